@@ -1,0 +1,67 @@
+"""Everything Gerdy raises on purpose.
+
+GerdyError
+├── InputError            what a person or a program handed in is wrong
+│   ├── CaseError         a case file: file, line, field
+│   ├── UnknownIdError    an id nobody knows; suggests the nearest
+│   └── FileError         a file that cannot be read or written
+├── AtlasError            the shipped facts break their own rules
+└── EngineError           an answer could not be computed within its stated error
+"""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+
+class GerdyError(Exception):
+    """Anything Gerdy raises on purpose; the message says field, rule, value and remedy."""
+
+
+class InputError(GerdyError):
+    """What was handed in is wrong."""
+
+
+class FileError(InputError):
+    """A file that cannot be read or written."""
+
+
+class CaseError(InputError):
+    """A case that breaks a rule.
+
+    Attributes
+    ----------
+    file, line, field : where, as far as it is known.
+    """
+
+    def __init__(
+        self, message: str, *, file: str | None = None, line: int | None = None, field: str | None = None
+    ) -> None:
+        self.file, self.line, self.field = file, line, field
+        place = ":".join(str(part) for part in (file, line) if part is not None)
+        head = " ".join(part for part in (f"{place}:" if place else "", f"{field}:" if field else "") if part)
+        super().__init__(f"{head} {message}" if head else message)
+
+
+class UnknownIdError(InputError):
+    """An id nobody knows.
+
+    Attributes
+    ----------
+    suggestions : the nearest known ids, best first.
+    """
+
+    def __init__(self, kind: str, given: str, known: Iterable[str]) -> None:
+        self.kind, self.given = kind, given
+        self.suggestions = difflib.get_close_matches(given, list(known), n=3, cutoff=0.6)
+        hint = f"did you mean {' or '.join(self.suggestions)}?" if self.suggestions else "see `gerdy atlas list`."
+        super().__init__(f"unknown {kind} '{given}'; {hint}")
+
+
+class AtlasError(GerdyError):
+    """The shipped facts break their own rules."""
+
+
+class EngineError(GerdyError):
+    """An answer could not be computed within its stated error."""
