@@ -55,7 +55,8 @@ class UnknownIdError(InputError):
     def __init__(self, kind: str, given: str, known: Iterable[str]) -> None:
         self.kind, self.given = kind, given
         self.suggestions = difflib.get_close_matches(given, list(known), n=3, cutoff=0.6)
-        hint = f"did you mean {' or '.join(self.suggestions)}?" if self.suggestions else "see `gerdy atlas list`."
+        nearest = " or ".join(f"'{name}'" for name in self.suggestions)
+        hint = f"did you mean {nearest}?" if nearest else "see `gerdy atlas list`."
         super().__init__(f"unknown {kind} '{given}'; {hint}")
 
 

@@ -60,6 +60,13 @@ class Number(Basis, frozen=True, kw_only=True):
     high: float | None = None
 
 
+class Constant(Number, frozen=True, kw_only=True):
+    """A number the method itself rests on."""
+
+    id: str
+    meaning: str
+
+
 class Entry(Record, frozen=True, kw_only=True):
     """What every atlas entry has."""
 
@@ -81,7 +88,10 @@ class Region(Entry, frozen=True, kw_only=True):
 
 
 class Box(Record, frozen=True, kw_only=True):
-    """A patch of one segment: ``along`` 0-1 from its top, ``around`` degrees from-to (0 front, 90 outer, 180 back)."""
+    """A patch of one segment.
+
+    ``along`` is 0-1 from its top, ``around`` degrees from-to (0 front, 90 outer, 180 back, 270 inner).
+    """
 
     segment: str
     along: tuple[float, float]
@@ -354,6 +364,7 @@ class Finding(Entry, frozen=True, kw_only=True):
     measured: Measured | None = None
     excludes: list[str] = []  # findings that cannot be positive together with this one
     needs: str | None = None  # finding that must be positive before this is worth asking
+    sex: str | None = None  # asked only of this sex
 
 
 class Screen(Entry, frozen=True, kw_only=True):
@@ -434,7 +445,7 @@ class Intervention(Entry, frozen=True, kw_only=True):
     phase: Phase
     setting: Setting = Setting.HOME
     recommended: bool = True  # false: described so that people can be answered, never planned
-    targets: dict[str, float | Number]  # source or contributor id -> share of its burden a good course removes
+    targets: dict[str, float | Number]  # source or contributor -> share of its burden a good course removes
     basis: Basis
     dose: Dose | None = None
     steps: list[str]

@@ -61,6 +61,7 @@ class Atlas:
     relations: tuple[m.Relation, ...]
     fields: Mapping[str, m.ReferralField]
     citations: Mapping[str, m.Citation]
+    constants: Mapping[str, m.Constant]
     coverage: Mapping[str, CoverageRow]
 
     def entries(self) -> Iterator[tuple[str, m.Entry]]:
@@ -157,6 +158,7 @@ def load_atlas() -> Atlas:
         for name, text in texts.get("coverage", [])
         for row, item in (_yaml(text, name) or {}).items()
     }
+
     def table(stem: str, kind: type[T]) -> Mapping[str, T]:
         return _by_id(records(stem, kind), "id")
 
@@ -175,5 +177,6 @@ def load_atlas() -> Atlas:
         relations=tuple(records("relations", m.Relation)),
         fields=_by_id(records("fields", m.ReferralField), "source"),
         citations=_by_id(records("citations", m.Citation), "id"),
+        constants=_by_id(records("constants", m.Constant), "id"),
         coverage=MappingProxyType(coverage),
     )

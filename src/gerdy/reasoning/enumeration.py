@@ -48,7 +48,9 @@ class _Growth:
         pairs = np.stack([first, second], axis=1)
         pair_envelope = self._add(pairs)[1] if n > 1 else np.zeros((len(single_envelope), 0))
         bare = pair_envelope - self.coupling[first, second]
-        self.gain = np.full((len(single_envelope), n, n), -np.inf)  # (G, member, added) log ratio, symmetric use
+        self.gain = np.full(
+            (len(single_envelope), n, n), -np.inf
+        )  # (G, member, added) log ratio, symmetric use
         self.gain[:, first, second] = bare - single_envelope[:, first]
         self.gain[:, second, first] = bare - single_envelope[:, second]
         self.frontier = pairs, pair_envelope

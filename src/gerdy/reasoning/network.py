@@ -1,42 +1,19 @@
 """The model as arrays: sources, hidden states they cause, and what is known of one person.
 
-Shapes: n sources, T states, G drawing generosities, K observed states, N sets of sources.
+Shapes: n sources, T states, G manners of drawing, K observed states, N sets of sources.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from gerdy.chart.likelihood import DrawingTerm
+
 Floats = NDArray[np.float64]
 Ints = NDArray[np.intp]
-
-
-class Drawing(Protocol):
-    """The likelihood of a pain drawing, as the chart room compiles it (all natural logarithms).
-
-    ``base`` (G,) and ``unpainted`` (G, n) add up over active sources; painted cells of class k add
-    ``painted_weight[k] * log(1 - exp(-(painted_leak[g, k] + sum of painted_hazard[g, i, k])))``.
-    ``unknown`` (G,) is the log-likelihood when the pain comes from none of the sources.
-    """
-
-    @property
-    def base(self) -> Floats: ...
-    @property
-    def unpainted(self) -> Floats: ...
-    @property
-    def painted_hazard(self) -> Floats: ...
-    @property
-    def painted_leak(self) -> Floats: ...
-    @property
-    def painted_weight(self) -> Floats: ...
-    @property
-    def unknown(self) -> Floats: ...
-    @property
-    def log_generosity(self) -> Floats: ...
 
 
 @dataclass(frozen=True, eq=False)
@@ -81,7 +58,9 @@ class Network:
     @property
     def plain(self) -> bool:
         """Whether sources are independent and none makes a state rarer."""
-        return not self.coupling.any() and bool((self.inhibition == 1).all()) and self.log_some == self.log_none
+        return (
+            not self.coupling.any() and bool((self.inhibition == 1).all()) and self.log_some == self.log_none
+        )
 
 
 @dataclass(frozen=True, eq=False)
@@ -91,10 +70,10 @@ class Evidence:
     states: Ints  # (K,) indices into Network.states
     on: Floats  # (K,) likelihood of what was observed, given the state is on
     off: Floats  # (K,)
-    drawing: Drawing | None = None
+    drawing: DrawingTerm | None = None
 
     @classmethod
-    def of(cls, observed: dict[int, tuple[float, float]], drawing: Drawing | None = None) -> Evidence:
+    def of(cls, observed: dict[int, tuple[float, float]], drawing: DrawingTerm | None = None) -> Evidence:
         """Build from {state index: (likelihood if on, likelihood if off)}; all likelihoods >= 0, one positive."""
         pairs = np.array(list(observed.values()), dtype=float).reshape(-1, 2)
         return cls(np.array(list(observed), dtype=np.intp), pairs[:, 0], pairs[:, 1], drawing)

@@ -50,7 +50,7 @@ class Terms:
             painted: tuple[Floats, Floats, Floats] = (np.zeros((1, n, 0)), np.zeros((1, 0)), np.zeros(0))
             constants, additives, nones = shape + constant, additive[None], shape + none
         else:
-            prior = drawing.log_generosity
+            prior = drawing.log_manner
             painted = (drawing.painted_hazard, drawing.painted_leak, drawing.painted_weight)
             constants, additives = constant + prior + drawing.base, additive + drawing.unpainted
             nones = none + prior + drawing.unknown

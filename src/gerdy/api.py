@@ -1,0 +1,137 @@
+"""The front door: a case in, a full answer out; nothing is kept between calls."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Collection
+from pathlib import Path
+
+import msgspec
+
+from gerdy import case as case_room
+from gerdy.atlas import load_atlas
+from gerdy.atlas.model import Who
+from gerdy.care import Limits, Plan, make_plan
+from gerdy.case import Case
+from gerdy.chart.likelihood import drawing_term
+from gerdy.chart.table import field_table
+from gerdy.errors import InputError
+from gerdy.reasoning.answer import Answer, Question
+from gerdy.reasoning.asking import Asking
+from gerdy.reasoning.compose import compose
+from gerdy.reasoning.model import compile_model
+from gerdy.reasoning.site import drawing_of, hurting_regions
+from gerdy.reasoning.state import Beliefs, believe
+
+
+class Assessment(Answer, frozen=True, kw_only=True):
+    """The full answer for one complaint: where it comes from, how sure, why, and what to do."""
+
+    plan: Plan
+
+
+def load_case(path: str | Path) -> Case:
+    """Return the case in a YAML or JSON file.
+
+    Raises
+    ------
+    CaseError
+        Naming file, line and field of the first thing that is wrong.
+    FileError
+        If the file cannot be read.
+    """
+    return case_room.load_case(path)
+
+
+def beliefs(case: Case, complaint: str | None = None) -> Beliefs:
+    """Return what is believed about one complaint, before it is put into words.
+
+    Raises
+    ------
+    CaseError
+        If the case has several complaints and none, or an unknown one, is named.
+    """
+    atlas = load_atlas()
+    one = case.complaint(complaint)
+    drawing = drawing_of(atlas, one)
+    term = None if drawing is None else drawing_term(field_table(atlas), drawing)
+    painted = hurting_regions(atlas, drawing)
+    return believe(compile_model(atlas), case.person, case.observations(one), painted, term)
+
+
+def assess(case: Case, complaint: str | None = None) -> Assessment:
+    """Return where the pain of one complaint comes from, how sure that is and why, and what to do.
+
+    Parameters
+    ----------
+    case : what is known; see ``load_case``.
+    complaint : id of the complaint, where the case has several.
+
+    Raises
+    ------
+    CaseError
+        If the case has several complaints and none, or an unknown one, is named.
+    """
+    one = case.complaint(complaint)
+    answer = compose(beliefs(case, complaint), complaint=one.id, side=one.side)
+    limits = _limits(case.means.minutes_per_day, case.means.equipment)
+    return Assessment(
+        **{name: getattr(answer, name) for name in answer.__struct_fields__},
+        plan=make_plan(load_atlas(), answer, limits, case.date),
+    )
+
+
+def next_question(
+    case: Case, complaint: str | None = None, *, who: str = Who.PERSON, any_value: bool = False
+) -> Question | None:
+    """Return what is most worth finding out next, or None when nothing is.
+
+    Safety screens come first, then the finding with the largest expected gain in decision value per cost.
+
+    Parameters
+    ----------
+    who : what can be asked: person, helper, clinician or instrument.
+    any_value : return the best question even when none is worth its cost.
+
+    Raises
+    ------
+    InputError
+        If ``who`` is none of these.
+    """
+    if who not in set(Who):
+        raise InputError(f"who: must be one of {', '.join(Who)}; got '{who}'.")
+    asking = Asking(beliefs(case, complaint), Who(who))
+    best = asking.next()
+    if best is None and any_value:
+        return next(iter(asking.best(1)), None)
+    return best
+
+
+def plan(
+    assessment: Assessment,
+    *,
+    minutes: float | None = None,
+    equipment: Collection[str] = (),
+    start: datetime.date | None = None,
+) -> Plan:
+    """Return the plan of an assessment, or a new one within other limits.
+
+    Parameters
+    ----------
+    minutes : minutes a day; 20 when not given. equipment : things at hand; common household things when empty.
+    start : the day from which review dates count.
+    """
+    if minutes is None and not equipment and start is None:
+        return assessment.plan
+    return make_plan(load_atlas(), assessment, _limits(minutes, equipment), start)
+
+
+def _limits(minutes: float | None, equipment: Collection[str]) -> Limits:
+    return Limits(
+        minutes=20.0 if minutes is None else minutes, equipment=frozenset(equipment) if equipment else None
+    )
+
+
+def to_json(value: msgspec.Struct) -> bytes:
+    """Return an assessment, question or plan as JSON."""
+    return msgspec.json.format(msgspec.json.encode(value), indent=2)
