@@ -4,13 +4,14 @@ from collections.abc import Callable, Mapping
 from dataclasses import fields
 from typing import Any
 
+import jsonschema
 import msgspec
 import pytest
 import yaml
 
 from gerdy.atlas import Atlas
 from gerdy.atlas.model import Contributor, Finding, Intervention, Region
-from gerdy.case import Case, parse_case
+from gerdy.case import Case, case_schema, parse_case
 
 BASIS = "{grade: E, source: 'assumed: for tests'}"
 REGIONS = """
@@ -25,7 +26,7 @@ FINDINGS = """
 - {id: noble_compression, synonyms: [noble test, Noble], excludes: [knee_replaced]}
 - {id: knee_replaced}
 - {id: fever, sided: false, synonyms: [high temperature]}
-- {id: pregnant, sided: false}
+- {id: pregnant, sided: false, sex: female}
 - {id: worst_pain, measured: {unit: points, plausible: [0, 10], cutoff: 6, positive_below: false}}
 - {id: hip_internal_rotation_deg, synonyms: [hip IR], excludes: [hip_turns_freely],
    measured: {unit: deg, plausible: [0, 90], cutoff: 25, positive_below: true}}
@@ -59,6 +60,11 @@ def _finding(given: Mapping[str, Any]) -> Finding:
     return msgspec.convert(record, Finding)
 
 
+class _SmallAtlas(Atlas):
+    def _repr_pretty_(self, printer: Any, cycle: bool) -> None:
+        printer.text("the small atlas")  # hypothesis prints its arguments
+
+
 def _small_atlas() -> Atlas:
     regions = msgspec.convert(yaml.safe_load(REGIONS), list[Region])
     findings = [_finding(given) for given in yaml.safe_load(FINDINGS)]
@@ -77,7 +83,7 @@ def _small_atlas() -> Atlas:
         "contributors": {contributor.id: contributor},
         "interventions": {intervention.id: intervention},
     }
-    return Atlas(**content)
+    return _SmallAtlas(**content)
 
 
 @pytest.fixture(scope="session")
@@ -96,3 +102,10 @@ def parse(atlas: Atlas) -> Parse:
         return parse_case(head + text, "case.yaml", atlas=atlas)
 
     return read
+
+
+@pytest.fixture(scope="session")
+def validator(atlas: Atlas) -> jsonschema.Draft202012Validator:
+    schema = case_schema(atlas)
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return jsonschema.Draft202012Validator(schema)

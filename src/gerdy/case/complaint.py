@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from gerdy.atlas import Atlas
 from gerdy.case.findings import read_findings
 from gerdy.case.form import Form, described
@@ -11,7 +13,7 @@ from gerdy.case.quantity import read_within
 from gerdy.case.reading import Listing, Node, Scalar
 from gerdy.case.scalars import Raw
 from gerdy.case.since import read_since
-from gerdy.case.words import find_region
+from gerdy.case.words import find_region, is_finding
 from gerdy.chart.drawing import QUALITIES, Mark
 from gerdy.chart.limb import SEGMENTS, Side, limb
 from gerdy.errors import UnknownIdError
@@ -31,9 +33,8 @@ def read_complaint(form: Form, atlas: Atlas, default_id: str) -> Complaint | Non
     marks = tuple(mark for place, node in drawing if (mark := _mark(form, place, node)))
     qualities = tuple(Quality(word) for word in form.choices("quality", QUALITIES))
     since = form.read("since", read_since)
-    worst = form.number("worst_pain", *PAIN)
     findings = read_findings(form.table("findings"), atlas)
-    form.close()
+    form.close(partial(is_finding, atlas))
     if side is None:
         return None
     return Complaint(
@@ -41,7 +42,6 @@ def read_complaint(form: Form, atlas: Atlas, default_id: str) -> Complaint | Non
         id=name or default_id,
         since=since,
         pain=pain,
-        worst_pain=worst,
         marks=marks,
         qualities=qualities,
         findings=findings,

@@ -22,7 +22,6 @@ from gerdy.errors import InputError
 if TYPE_CHECKING:  # a case checks itself when it is answered, so it imports this module
     from gerdy.case.case import Case
 
-FEMALE_ONLY = ("pregnant", "pregnancy", "missed_periods", "early_menopause", "recent_birth")
 WORST_PAIN = "worst_pain"
 
 
@@ -88,13 +87,14 @@ def _excluded(observed: dict[str, Observation], atlas: Atlas) -> Iterator[Contra
 
 
 def _sex(case: Case, observed: dict[str, Observation], atlas: Atlas) -> Iterator[Contradiction]:
-    if case.person.sex is not Sex.MALE:
+    sex = case.person.sex
+    if sex is None or sex is Sex.OTHER:
         return
-    for word in FEMALE_ONLY:
-        item = observed.get(atlas.names[word][1].id) if word in atlas.names else None
-        if item is not None and is_positive(atlas.findings[item.finding_id], item.value):
-            message = "is positive, but person.sex is male; correct one (sex may be other, or left out)."
-            yield Contradiction(message, item.line, f"findings.{item.finding_id}")
+    for name, item in observed.items():
+        finding = atlas.findings[name]
+        if finding.sex not in (None, sex) and is_positive(finding, item.value):
+            message = f"is positive, but person.sex is {sex}; correct one (sex may be other, or left out)."
+            yield Contradiction(message, item.line, f"findings.{name}")
 
 
 def _qualities(complaint: Complaint, observed: dict[str, Observation]) -> Iterator[Contradiction]:
@@ -110,14 +110,12 @@ def _qualities(complaint: Complaint, observed: dict[str, Observation]) -> Iterat
 def _intensity(complaint: Complaint, observed: dict[str, Observation]) -> Iterator[Contradiction]:
     if not complaint.painted:
         return
-    place = f"complaint {complaint.id}"
-    found = observed.get(WORST_PAIN)
-    if complaint.worst_pain == 0 or (found is not None and found.value == 0):
-        line = found.line if found is not None else complaint.line
-        yield Contradiction("is 0, but pain is painted; correct one.", line, f"{place}, {WORST_PAIN}")
+    worst = observed.get(WORST_PAIN)
+    if worst is not None and worst.value == 0:
+        yield Contradiction("is 0, but pain is painted; correct one.", worst.line, f"findings.{WORST_PAIN}")
     if complaint.pain and not any(complaint.pain.values()):
         message = "is 0 everywhere, but the drawing holds pain; correct one."
-        yield Contradiction(message, complaint.line, f"{place}, pain")
+        yield Contradiction(message, complaint.line, f"complaint {complaint.id}, pain")
 
 
 def _regions(complaint: Complaint, atlas: Atlas) -> Iterator[Contradiction]:

@@ -107,11 +107,13 @@ class Form:
         node = self.take(name)
         return Form(Table({}, self.line) if node is None else node, self.name_of(name), self.problems)
 
-    def close(self) -> None:
-        """Note every field that nobody asked for."""
+    def close(self, is_finding: Callable[[str], bool] | None = None) -> None:
+        """Note every field that nobody asked for; ``is_finding`` tells those that are in the wrong place."""
         for name, node in self.fields.items():
             if name not in self._read:
                 remedy = nearest(name, self._read) or f"Known fields: {', '.join(self._read)}."
+                if is_finding is not None and is_finding(name):
+                    remedy = "It is a finding: write it under `findings`."
                 message = f"unknown field {shown(name)}. {remedy}"
                 self.problems.add(message, line=node.line, field=self.path or None)
 

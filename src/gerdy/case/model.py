@@ -110,15 +110,14 @@ class Person:
 class Complaint:
     """One pain on one side.
 
-    ``pain`` is intensity 0-10 by region id, ``worst_pain`` 0-10, ``since`` a date (year, month or day) or a
-    duration such as "6 weeks". ``findings`` override those of the case.
+    ``pain`` is intensity 0-10 by region id, ``since`` a date (year, month or day) or a duration such as
+    "6 weeks". ``findings`` override those of the case.
     """
 
     side: Side
     id: str = "main"
     since: str | None = None
     pain: Mapping[str, float] = field(default_factory=dict)
-    worst_pain: float | None = None
     marks: tuple[Mark, ...] = ()
     qualities: tuple[Quality, ...] = ()
     findings: Mapping[str, Given] = field(default_factory=dict)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 
 from gerdy.atlas import Atlas, load_atlas
@@ -16,6 +17,7 @@ from gerdy.case.problems import Problems, RefusedError, shown
 from gerdy.case.reading import Table, read_bytes, read_file, read_text
 from gerdy.case.scalars import Raw
 from gerdy.case.since import read_date
+from gerdy.case.words import is_finding
 
 VERSION = 1
 
@@ -59,7 +61,7 @@ def _case(root: Table, name: str | None, atlas: Atlas | None) -> Case:
     findings = read_findings(form.table("findings"), atlas)
     means = read_means(form.table("care"), atlas)
     date, notes = form.read("date", read_date), form.text("notes")
-    form.close()
+    form.close(partial(is_finding, atlas))
     problems.check()
     case = Case(person, complaints, findings, date=date, means=means, notes=notes, file=name)
     check_case(case, atlas)

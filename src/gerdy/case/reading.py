@@ -2,7 +2,7 @@
 
 The file may come from anywhere. Tags, anchors, aliases, duplicate keys, several documents, deep nesting and
 huge files are refused before anything is built from them. JSON goes through the same door: it is YAML, apart
-from its surrogate-pair escapes, which are joined first.
+from a few characters that are rewritten first.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ MOST_VALUES = 20_000
 _Loader: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\x80-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff]")
 _PAIR = re.compile(r"(?<!\\)((?:\\\\)*)\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
+_BREAKS = re.compile("[\x85\u2028\u2029]")  # line ends to YAML, ordinary characters to JSON
+_TABS = re.compile(r"^\t+", re.MULTILINE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +127,22 @@ def read_text(text: str, name: str | None = None) -> Table:
         line = text.count("\n", 0, control.start()) + 1
         raise CaseError(f"holds the control character {control[0]!r}; remove it.", file=name, line=line)
     if text.lstrip().startswith("{"):
-        text = _PAIR.sub(_joined, text)
+        text = _yaml_of(text)
     try:
         root = _Builder(name).document(text)
     except (yaml.YAMLError, ValueError, OverflowError) as error:  # the last two: escapes beyond Unicode
-        raise CaseError(f"not readable as YAML: {_reason(error)}", file=name, line=_line(error)) from error
+        raise CaseError(
+            f"not readable as YAML: {_reason(error)}", file=name, line=_line(error, text)
+        ) from error
     if not isinstance(root, Table):
         raise CaseError("a case is a table of fields, beginning with `gerdy: 1`.", file=name, line=root.line)
     return root
+
+
+def _yaml_of(text: str) -> str:
+    """Return JSON as YAML that means the same, on the same lines."""
+    text = _BREAKS.sub(lambda found: f"\\u{ord(found[0]):04x}", text)
+    return _TABS.sub(lambda tabs: " " * len(tabs[0]), _PAIR.sub(_joined, text))
 
 
 def _joined(match: re.Match[str]) -> str:
@@ -140,9 +150,10 @@ def _joined(match: re.Match[str]) -> str:
     return match[1] + chr(0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00))
 
 
-def _line(error: Exception) -> int | None:
+def _line(error: Exception, text: str) -> int | None:
     mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
-    return None if mark is None else mark.line + 1
+    last = text.rstrip().count("\n") + 1  # where a file breaks off, the parser names the line after
+    return None if mark is None else min(mark.line + 1, last)
 
 
 def _reason(error: Exception) -> str:

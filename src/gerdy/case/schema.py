@@ -129,7 +129,6 @@ def _complaint(atlas: Atlas) -> Schema:
             "side": {"enum": ["right", "left", "R", "L", "r", "l"]},
             "since": {"type": ["string", "integer"], "description": "2024, 2024-05, 2024-05-17, or 6 weeks."},
             "pain": _object(regions),
-            "worst_pain": {"$ref": "#/$defs/pain"},
             "drawing": {"type": "array", "items": {"$ref": "#/$defs/mark"}},
             "quality": _words(list(QUALITIES)),
             "findings": {"$ref": "#/$defs/findings"},

@@ -23,6 +23,12 @@ def find_finding(atlas: Atlas, name: str) -> Finding:
     return _find(atlas, name, "findings", Finding)
 
 
+def is_finding(atlas: Atlas, name: str) -> bool:
+    """Return whether this is the id or synonym of a finding."""
+    kind, _ = atlas.names.get(normal_form(name), ("", None))
+    return kind == "findings"
+
+
 def find_region(atlas: Atlas, name: str) -> Region:
     """Return the region with this id or synonym.
 

@@ -26,7 +26,7 @@ WIDTH = 110
 
 def dump_case(case: Case) -> str:
     """Return the case as YAML; loading it gives an equal case. What is empty or unknown is left out."""
-    return yaml.safe_dump(as_document(case), sort_keys=False, allow_unicode=True, width=WIDTH)
+    return yaml.dump(as_document(case), Dumper=_Dumper, sort_keys=False, allow_unicode=True, width=WIDTH)
 
 
 def as_document(case: Case) -> dict[str, Any]:
@@ -84,6 +84,22 @@ def is_case_file(path: Path) -> bool:
         return "gerdy" in read_file(path).fields
     except InputError:
         return False
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes lines of text as lines, and quotes what would not survive otherwise."""
+
+
+def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    style = None
+    if not text.replace("\n", "").isprintable():  # other line ends and tabs would be folded into spaces
+        style = '"'
+    elif "\n" in text:
+        style = "|"
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+_Dumper.add_representer(str, _represent_text)
 
 
 def _replace(target: Path, content: bytes) -> None:
@@ -147,7 +163,6 @@ def _complaint(complaint: Complaint) -> dict[str, Any]:
             "side": complaint.side,
             "since": complaint.since,
             "pain": {region: tidy(intensity) for region, intensity in complaint.pain.items()},
-            "worst_pain": _number(complaint.worst_pain),
             "drawing": [_mark(mark) for mark in complaint.marks],
             "quality": [quality.value for quality in complaint.qualities],
             "findings": _findings(complaint.findings),

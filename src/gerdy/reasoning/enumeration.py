@@ -8,14 +8,21 @@ proven bound, and branches are opened, heaviest first, until the bounds of the r
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 import numpy as np
+from numpy.typing import NDArray
 
 from gerdy.reasoning.beliefs import Sets
 from gerdy.reasoning.network import Evidence, Floats, Ints, Network
 from gerdy.reasoning.weights import Terms
 
-DEFAULT_OMIT = 5e-4
-MOST_SETS = 60_000
+Mask = NDArray[np.bool_]
+
+DEFAULT_OMIT = 9e-4
+MOST_SETS = 20_000
+_FIRST_CUT = 0.03  # of the mass allowed to be left out: branches at least this heavy are opened first
+_DUST = 1e-7  # of the same: branches lighter than this are only ever counted, never opened
 _BATCH = 4096
 
 
@@ -29,108 +36,122 @@ def posterior_sets(
     return _Growth(Terms.of(network, evidence)).run(omit, most)
 
 
+class _Branches(NamedTuple):
+    """Sets one larger than known ones that were not weighed yet, with a bound on them and all sets below them."""
+
+    members: Ints  # (B, k) the known sets
+    rows: Ints  # (M,) which of them
+    added: Ints  # (M,) the source added
+    bound: Floats  # (M,) in units of the reference weight
+
+    def keep(self, chosen: Mask) -> _Branches:
+        return _Branches(self.members, self.rows[chosen], self.added[chosen], self.bound[chosen])
+
+
 class _Growth:
     """One growing family of sets; all arrays are in the order of the sources, best single explanation first."""
 
     def __init__(self, terms: Terms) -> None:
-        n = terms.additive.shape[1]
-        singles = np.arange(n)[:, None]
-        alone, _ = terms.log_weight(singles)
-        self.order = np.argsort(-np.logaddexp.reduce(alone, axis=0), kind="stable")
-        self.terms, self.n = terms, n
+        self.terms, self.n = terms, terms.additive.shape[1]
+        alone, _ = terms.log_weight(np.arange(self.n)[:, None])
+        single = np.logaddexp.reduce(alone, axis=0)
+        none = np.logaddexp.reduce(terms.none, axis=0)
+        self.order = np.argsort(-single, kind="stable")
+        self.reference = max(float(single.max()), float(none))  # keeps weights within range of a double
         self.members: list[Ints] = []
-        self.log_weights: list[Floats] = [np.logaddexp.reduce(terms.none, axis=0)[None]]
-        self.coupling = terms.coupling[np.ix_(self.order, self.order)]
+        self.weights: list[Floats] = [np.exp(none - self.reference)[None]]
+        self.count, self.dust = 1, 0.0
+        coupling = terms.coupling[np.ix_(self.order, self.order)]
+        self.coupling = np.exp(coupling)
         # Couplings are the one supermodular part; half of each goes to either end, whoever else is active.
-        self.slack = 0.5 * np.maximum(self.coupling, 0).sum(axis=1)
-        single_envelope = self._add(np.arange(n)[:, None])[1]
-        first, second = np.triu_indices(n, 1)
-        pairs = np.stack([first, second], axis=1)
-        pair_envelope = self._add(pairs)[1] if n > 1 else np.zeros((len(single_envelope), 0))
-        bare = pair_envelope - self.coupling[first, second]
-        self.gain = np.full(
-            (len(single_envelope), n, n), -np.inf
-        )  # (G, member, added) log ratio, symmetric use
-        self.gain[:, first, second] = bare - single_envelope[:, first]
-        self.gain[:, second, first] = bare - single_envelope[:, second]
-        self.frontier = pairs, pair_envelope
-
-    def _add(self, members: Ints) -> tuple[Floats, Floats]:
-        """Weigh sets, keep them, and return their (G, B) log weight and log envelope, couplings included."""
-        named = self.order[members]
-        weight, envelope = self.terms.log_weight(named)
-        coupling = self.terms.couplings(named)
-        self.members.append(members)
-        self.log_weights.append(np.logaddexp.reduce(weight, axis=0) + coupling)
-        return weight + coupling, envelope + coupling
-
-    def _branches(self, members: Ints, envelope: Floats) -> tuple[Ints, Ints, Floats]:
-        """Return (row, added source, log bound) for every set one larger, with the bound of all sets below it."""
-        if not len(members):
-            return np.zeros(0, np.intp), np.zeros(0, np.intp), np.zeros(0)
-        ratio = self.gain[:, members[:, 0]]
-        extra = self.slack + self.coupling[members[:, 0]]
-        for column in range(1, members.shape[1]):
-            ratio = np.minimum(ratio, self.gain[:, members[:, column]])
-            extra = extra + self.coupling[members[:, column]]
-        ratio = ratio + extra  # (G, B, n)
-        later = np.arange(self.n) > members[:, -1][:, None]
-        ratio = np.where(later, ratio, -np.inf)
-        grown = np.log1p(np.exp(np.minimum(ratio, 700.0)))
-        below = np.cumsum(grown[..., ::-1], axis=-1)[..., ::-1] - grown
-        bound = np.logaddexp.reduce(envelope[..., None] + ratio + below, axis=0)
-        rows, added = np.nonzero(bound > -np.inf)
-        return rows, added, bound[rows, added]
+        self.slack = np.exp(0.5 * np.maximum(coupling, 0).sum(axis=1))
 
     def run(self, omit: float, most: int) -> Sets:
-        members, envelope = self.frontier
-        rows, added, bound = self._branches(members, envelope)
-        waiting = [(members, rows, added, bound)]
+        waiting = [self._first_levels()]
+        cut = _FIRST_CUT
         while True:
-            log_evidence = np.logaddexp.reduce(np.concatenate(self.log_weights))
-            allowed = np.log(omit) + log_evidence if omit > 0 else -np.inf
-            rest = self._rest(waiting)
-            count = sum(len(weights) for weights in self.log_weights)
-            if rest <= allowed or count >= most or not waiting:
-                break
-            waiting = self._open(waiting, allowed)
-        return self._collect(log_evidence, rest)
+            allowed = omit / (1 - omit) * self._mass() if omit > 0 else 0.0
+            rest = self.dust + sum(float(branches.bound.sum()) for branches in waiting)
+            if rest <= allowed or self.count >= most or not any(len(b.bound) for b in waiting):
+                return self._collect(rest)
+            waiting = self._open(waiting, cut * allowed, _DUST * allowed, most)
+            if not any((b.bound >= cut * allowed).any() for b in waiting):
+                cut /= 4
 
-    @staticmethod
-    def _rest(waiting: list[tuple[Ints, Ints, Ints, Floats]]) -> float:
-        bounds = [np.logaddexp.reduce(bound) for *_, bound in waiting if len(bound)]
-        return float(np.logaddexp.reduce(bounds)) if bounds else -np.inf
+    def _mass(self) -> float:
+        return float(sum(weights.sum() for weights in self.weights))
 
-    def _open(
-        self, waiting: list[tuple[Ints, Ints, Ints, Floats]], allowed: float
-    ) -> list[tuple[Ints, Ints, Ints, Floats]]:
-        """Weigh the heaviest waiting branches, and put what lies below them on the list."""
-        every = np.concatenate([bound for *_, bound in waiting])
-        order = np.sort(every)[::-1]
-        tail = np.logaddexp.accumulate(order[::-1])[::-1]  # log sum of this and all lighter branches
-        needed = int(np.searchsorted(-tail, -allowed)) if np.isfinite(allowed) else len(order)
-        threshold = order[min(max(needed, 1), _BATCH, len(order)) - 1]
-        left: list[tuple[Ints, Ints, Ints, Floats]] = []
-        for members, rows, added, bound in waiting:
-            now = bound >= threshold
-            if now.any():
-                grown = np.concatenate([members[rows[now]], added[now][:, None]], axis=1)
-                _, envelope = self._add(grown)
-                below = self._branches(grown, envelope)
-                if len(below[0]):
-                    left.append((grown, *below))
-            if not now.all():
-                left.append((members, rows[~now], added[~now], bound[~now]))
-        return left
+    def _first_levels(self) -> _Branches:
+        """Weigh every single source and every pair, and learn how much each source adds to each other one."""
+        singles = self._add(np.arange(self.n)[:, None])
+        first, second = np.triu_indices(self.n, 1)
+        pairs = np.stack([first, second], axis=1)
+        doubles = self._add(pairs)
+        bare = doubles - np.log(self.coupling[first, second])
+        self.gain = np.zeros((len(singles), self.n, self.n))  # (G, member, added): what adding does to the envelope
+        self.gain[:, first, second] = _factor(bare - singles[:, first])
+        self.gain[:, second, first] = _factor(bare - singles[:, second])
+        return self._below(pairs, np.exp(doubles), 0.0)
 
-    def _collect(self, log_evidence: float, rest: float) -> Sets:
-        log_weight = np.concatenate(self.log_weights)
-        member = np.zeros((len(log_weight), self.n))
+    def _add(self, members: Ints) -> Floats:
+        """Weigh sets and keep them; return their (G, B) log envelope, in units of the reference."""
+        named = self.order[members]
+        log_weight, log_envelope = self.terms.log_weight(named)
+        coupling = self.terms.couplings(named) - self.reference
+        self.members.append(members)
+        self.weights.append(np.exp(log_weight + coupling).sum(axis=0))
+        self.count += len(members)
+        return log_envelope + coupling
+
+    def _below(self, members: Ints, envelope: Floats, dust: float) -> _Branches:
+        """Return the branches below (B, k) sets with (G, B) envelope; those under ``dust`` are only counted."""
+        ratio = self.gain[:, members[:, 0]]
+        factor = self.slack * self.coupling[members[:, 0]]
+        for column in range(1, members.shape[1]):
+            ratio = np.minimum(ratio, self.gain[:, members[:, column]])
+            factor *= self.coupling[members[:, column]]
+        ratio = ratio * np.where(np.arange(self.n) > members[:, -1][:, None], factor, 0.0)  # (G, B, n)
+        grown = 1 + ratio
+        product = np.cumprod(grown[..., ::-1], axis=-1)[..., ::-1] / grown
+        bound = np.einsum("gb,gbn,gbn->bn", envelope, ratio, product)
+        rows, added = np.nonzero(bound > dust)
+        kept = bound[rows, added]
+        self.dust += float(bound[bound <= dust].sum())
+        return _Branches(members, rows, added, kept)
+
+    def _open(self, waiting: list[_Branches], cut: float, dust: float, most: int) -> list[_Branches]:
+        """Weigh every waiting branch at least as heavy as ``cut``, and put what lies below it on the list."""
+        left: list[_Branches] = []
+        for branches in waiting:
+            now = branches.bound >= cut
+            if now.all():
+                chosen = branches
+            else:
+                left.append(branches.keep(~now))
+                chosen = branches.keep(now)
+            for start in range(0, len(chosen.bound), _BATCH):
+                part = slice(start, start + _BATCH)
+                if self.count >= most:
+                    rest = np.arange(len(chosen.bound)) >= start
+                    left.append(chosen.keep(rest))
+                    break
+                known = chosen.members[chosen.rows[part]]
+                grown = np.concatenate([known, chosen.added[part, None]], axis=1)
+                left.append(self._below(grown, np.exp(self._add(grown)), dust))
+        return [branches for branches in left if len(branches.bound)]
+
+    def _collect(self, rest: float) -> Sets:
+        weight = np.concatenate(self.weights)
+        member = np.zeros((len(weight), self.n))
         row = 1
         for members in self.members:
             at = np.arange(row, row + len(members))
             member[at[:, None], self.order[members]] = 1.0
             row += len(members)
-        weight = np.exp(log_weight - log_evidence)
-        omitted = float(1 / (1 + np.exp(log_evidence - rest))) if rest > -np.inf else 0.0
-        return Sets(member, weight / weight.sum(), omitted, float(log_evidence))
+        total = float(weight.sum())
+        return Sets(member, weight / total, rest / (total + rest), float(np.log(total)) + self.reference)
+
+
+def _factor(log_ratio: Floats) -> Floats:
+    """Return log ratios as factors, within range of a double even when a few are multiplied."""
+    return np.exp(np.minimum(log_ratio, 60.0))

@@ -1,0 +1,1 @@
+"""The parts of the report, each as plain records that its template sets out."""

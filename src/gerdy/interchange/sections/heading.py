@@ -1,0 +1,93 @@
+"""Who, which pain, when: the first lines, and the answer in short."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from gerdy.api import Assessment
+from gerdy.atlas.model import Concern
+from gerdy.case import Case, Complaint, Sex
+from gerdy.interchange.voice import Lexicon
+from gerdy.interchange.wording import capital, day, joined, since_words, spaced
+
+_CLEAR = 0.3  # below this no source is named as the one that fits best
+_UNEXPLAINED = 0.25  # from here on "none of these" belongs into the first lines
+
+
+@dataclass(frozen=True)
+class Heading:
+    """The first lines; ``facts`` are short phrases about person and pain."""
+
+    document: str
+    title: str
+    facts: list[str]
+    regions: str
+    goal: str
+
+
+@dataclass(frozen=True)
+class Short:
+    """The answer in a few lines; parts that do not apply are empty."""
+
+    best: str
+    best_words: str
+    others: list[tuple[str, str]]
+    unexplained: str
+    first: str
+    check: str
+    open_screens: int
+
+
+def heading(lexicon: Lexicon, case: Case, complaint: Complaint, pain: Mapping[str, float]) -> Heading:
+    """Return the first lines; ``pain`` maps regions to intensity 0-10, worst first."""
+    worst = next(iter(pain), "")
+    place = lexicon.name(worst) if worst else "leg"
+    place = place[:1].lower() + place[1:] if not place[:2].isupper() else place
+    title = lexicon.choose(
+        f"Where your {complaint.side} {place} pain may come from",
+        f"Possible sources of pain: {place}, {complaint.side}",
+    )
+    date = day(case.date) if case.date else ""
+    return Heading(
+        document=f"Gerdy report: {complaint.side} {place}{f', {date}' if date else ''}",
+        title=title,
+        facts=[fact for fact in (*_person(case), f"{complaint.side} side", *_pain(complaint), date) if fact],
+        regions=joined([f"{lexicon.name(name)} {value:g} of 10" for name, value in pain.items()]),
+        goal=case.means.goal,
+    )
+
+
+def short(lexicon: Lexicon, assessment: Assessment) -> Short:
+    """Return the answer in a few lines."""
+    calm = assessment.concern.level.rank < Concern.URGENT.rank
+    best = assessment.sources[0] if assessment.sources else None
+    stands_out = best is not None and best.probability >= _CLEAR
+    questions = assessment.next_questions
+    checks = [q for q in questions if q.kind == "finding" and q.who in {"person", "helper"}]
+    items = assessment.plan.items if calm else []
+    return Short(
+        best=lexicon.name(best.id, best.name) if best and stands_out else "",
+        best_words=best.words if best and stands_out else "",
+        others=[
+            (lexicon.name(source.id, source.name), source.words)
+            for source in assessment.sources[1 if stands_out else 0 : 3]
+            if source.probability >= 0.1
+        ],
+        unexplained=assessment.unexplained_says if assessment.unexplained >= _UNEXPLAINED else "",
+        first=lexicon.choose(items[0].name, items[0].clinical) if items else "",
+        check=lexicon.choose(checks[0].name, checks[0].clinical) if checks and calm else "",
+        open_screens=sum(question.kind == "screen" for question in questions),
+    )
+
+
+def _person(case: Case) -> list[str]:
+    person = case.person
+    sex = "" if person.sex in {None, Sex.OTHER} else capital(str(person.sex))
+    age = "" if person.age is None else f"{person.age:g} years"
+    return [", ".join(part for part in (sex, age) if part), joined([spaced(name) for name in person.activities])]
+
+
+def _pain(complaint: Complaint) -> list[str]:
+    worst = "" if complaint.worst_pain is None else f"at worst {complaint.worst_pain:g} of 10"
+    return [since_words(complaint.since), worst]
