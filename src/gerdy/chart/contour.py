@@ -81,7 +81,7 @@ def path(loops: list[Loop]) -> str:
 
 
 def open_path(points: Floats) -> str:
-    """Return SVG path data: one open curve guided by (n, 2) points, n >= 2, through the first and the last."""
+    """Return SVG path data: one open curve guided by (n, 2) points, from the first to the last."""
     middle = 0.5 * (points[:-1] + points[1:])
     if len(points) == 2:
         return f"M{_pair(points[0])}L{_pair(points[1])}"

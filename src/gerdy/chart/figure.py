@@ -21,6 +21,8 @@ from gerdy.chart.silhouette import outline, skin_edge
 from gerdy.chart.view import OUTER, raster
 from gerdy.errors import UnknownIdError
 
+FIELD_SMOOTH = 4.5  # pixels of a view; a map of many people has no sharp corners
+
 
 def figure_svg(
     atlas: Atlas,
@@ -33,9 +35,9 @@ def figure_svg(
 ) -> str:
     """Return the chart of one leg as an SVG document.
 
-    A drawing is shaded by intensity. The field of a source is tinted by how many people with it feel pain there;
-    together with a drawing it becomes lines over the drawing. ``side`` holds where there is no drawing. ``small``
-    is a thumbnail without title, legend and inner views. :mod:`gerdy.chart.picture` brings the font along.
+    A drawing is shaded by intensity. The field of a source is tinted by how many people with it feel pain
+    there; together with a drawing it becomes lines over the drawing. ``side`` holds where there is no drawing.
+    ``small`` is a thumbnail without title, legend and inner views. The font is in :mod:`gerdy.chart.picture`.
 
     Raises
     ------
@@ -93,11 +95,12 @@ def _panel(panel: Panel, side: Side, pain: list[Mask], field: list[Mask], page: 
     parts.append(f'<use class="skin" href="#{name}"/>')
     parts.append(f'<g clip-path="url(#{name}-clip)">')
     if not pain:
-        parts += [f'<path class="felt{n}" d="{curve(shown.area(mask, smooth=4.5))}"/>' for n, mask in enumerate(field)]
+        tints = [curve(shown.area(mask, smooth=FIELD_SMOOTH)) for mask in field]
+        parts += [f'<path class="felt{n}" d="{tint}"/>' for n, tint in enumerate(tints)]
     parts += [f'<path class="pain{n}" d="{curve(shown.area(mask))}"/>' for n, mask in enumerate(pain)]
     parts += [f'<path class="hint" d="{open_path(place(line))}"/>' for line in hint_lines(panel.view)]
     if pain:
-        lines = [(n, curve(shown.area(mask, smooth=4.5))) for n, mask in enumerate(field)]
+        lines = [(n, curve(shown.area(mask, smooth=FIELD_SMOOTH))) for n, mask in enumerate(field)]
         parts += [f'<path class="case" d="{line}"/><path class="line{n}" d="{line}"/>' for n, line in lines]
     edge = "".join(open_path(place(piece)) for loop in loops for piece in skin_edge(loop, panel.view))
     parts.append(f'</g><path class="edge" d="{edge}"/>')
@@ -137,9 +140,7 @@ def _subtitle(drawing: Drawing | None, source: str | None, side: Side) -> str:
 
 def _describe(atlas: Atlas, drawing: Drawing | None, source: str | None, side: Side) -> str:
     """Return the picture in words, for people who do not see it."""
-    said = [
-        f"Chart of the {side} low back, hip, leg and foot, seen from the front, outer side, back and inner side."
-    ]
+    said = [f"Chart of the {side} low back, hip, leg and foot, from the front, both sides, behind and below."]
     if drawing is not None:
         shares = painted_regions(atlas, drawing)
         named = ", ".join(f"{atlas.regions[name].name} {share:.0%}" for name, share in shares.items())

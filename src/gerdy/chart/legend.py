@@ -27,7 +27,7 @@ def styles(page: Layout) -> str:
         "skin": "fill:#faf6f0",
         "other": f"fill:#fcfbf9;stroke:#cfc9c1;stroke-width:{0.8 * ink:.2f}",
         "edge": f"fill:none;stroke:#3c3a37;stroke-width:{ink:.2f};stroke-linejoin:round",
-        "hint": f"fill:none;stroke:#6f6a64;stroke-opacity:.5;stroke-width:{0.75 * ink:.2f};stroke-linecap:round",
+        "hint": f"fill:none;stroke:#b3aea8;stroke-width:{0.75 * ink:.2f};stroke-linecap:round",
         "case": f"fill:none;stroke:#ffffff;stroke-opacity:.8;stroke-width:{2.9 * ink:.2f}",
         "stamp": "fill:#2f2d2b",
         "swatch": "stroke:#3c3a37;stroke-width:.8",

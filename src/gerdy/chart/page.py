@@ -25,7 +25,7 @@ class Panel:
 class Layout:
     """One size of the figure, in SVG units.
 
-    ``scale`` is units per metre; ``letter`` the mean width of a letter of a label; ``ink`` the outline's width.
+    ``scale`` is units per metre; ``letter`` the mean width of a label's letter; ``ink`` the outline's width.
     """
 
     size: Size

@@ -22,8 +22,8 @@ FOOT_TILT = 0.55  # from in front the foot is seen a little from above, or its t
 class View:
     """One direction to look from, for the right side; the left side is its mirror image.
 
-    ``across``, ``up`` and ``toward`` are unit vectors (x forward, y up, z outward) to the right and the top of
-    the picture and to the viewer; ``both`` says whether the other leg is seen too.
+    ``across``, ``up`` and ``toward`` are unit vectors (x forward, y up, z outward): right and top of the
+    picture, and toward the viewer; ``both`` says whether the other leg is seen too.
     """
 
     id: str
@@ -36,10 +36,10 @@ class View:
 
     def project(self, places: Floats, segment: str) -> Floats:
         """Return where (..., 3) points of a segment lie in the picture: (..., 2) m, right and up."""
-        flat = np.asarray(places @ np.array([self.across, self.up]).T, dtype=np.float64)
+        flat = np.asarray(np.matmul(places, np.array([self.across, self.up]).T), dtype=float)
         if self.id == "front" and segment == "foot":
             flat[..., 1] -= FOOT_TILT * np.maximum(places[..., 0] - 0.01, 0.0)
-        return flat
+        return np.asarray(flat)
 
 
 UP = (0.0, 1.0, 0.0)
@@ -71,7 +71,7 @@ class Raster:
         return self.origin + loop * np.array([PIXEL_M, -PIXEL_M])
 
     def area(self, chosen: Mask, *, smooth: float = 3.6) -> list[Floats]:
-        """Return closed curves (n, 2) m around the chosen cells (C,), a little beyond the outline of the body."""
+        """Return closed curves (n, 2) m around chosen cells (C,), reaching a little beyond the body."""
         shown = np.where(self.cell >= 0, chosen[np.maximum(self.cell, 0)], 0).astype(float)
         known = blur((self.cell >= 0).astype(float), smooth)
         # Dividing by what is known carries the area over the outline, where the picture is clipped.

@@ -33,7 +33,8 @@ def drawing_picture(lexicon: Lexicon, drawing: Drawing | None) -> Picture | None
     """Return the drawing on all views of the leg; None where nothing was drawn."""
     if drawing is None:
         return None
-    return _picture(figure_svg(lexicon.atlas, drawing=drawing))
+    title = lexicon.choose("Your drawing", "Pain drawing")
+    return _picture(figure_svg(lexicon.atlas, drawing=drawing, title=title))
 
 
 def field_picture(lexicon: Lexicon, source: str, drawing: Drawing | None, side: str) -> Picture | None:

@@ -24,13 +24,13 @@ _FACTS = {
 
 
 def in_hundred(probability: float) -> str:
-    """Return a probability in 100: "60", "1.8", "under 0.1"."""
+    """Return a probability in 100: "60", "0.4", "under 0.1"."""
     value = 100 * probability
     if value < 0.1:
         return "under 0.1"
     if value > 99:
         return "over 99"
-    return f"{value:.1f}" if value < 9.95 else f"{value:.0f}"
+    return f"{value:.1f}" if value < 0.95 else f"{value:.0f}"
 
 
 def percent(share: float) -> str:
@@ -118,6 +118,12 @@ def spaced(name: str) -> str:
 def fact_words(name: str) -> str | None:
     """Return what a fact about the person is called; None for any other id."""
     return _FACTS.get(name)
+
+
+def sentence(text: str) -> str:
+    """Return a clause as a sentence of its own."""
+    text = capital(text.strip())
+    return text if text.endswith((".", "?", ":", "”")) or not text else f"{text}."
 
 
 def capital(text: str) -> str:

@@ -20,8 +20,8 @@ from gerdy.reasoning.weights import Terms
 Mask = NDArray[np.bool_]
 
 DEFAULT_OMIT = 9e-4
-MOST_SETS = 20_000
-_FIRST_CUT = 0.03  # of the mass allowed to be left out: branches at least this heavy are opened first
+MOST_SETS = 8_000
+_FIRST_CUT = 0.1  # of the mass allowed to be left out: branches at least this heavy are opened first
 _DUST = 1e-7  # of the same: branches lighter than this are only ever counted, never opened
 _BATCH = 4096
 
@@ -43,9 +43,23 @@ class _Branches(NamedTuple):
     rows: Ints  # (M,) which of them
     added: Ints  # (M,) the source added
     bound: Floats  # (M,) in units of the reference weight
+    deeper: Floats  # (M,) most that the sets below can weigh, as a multiple of the set itself
 
-    def keep(self, chosen: Mask) -> _Branches:
-        return _Branches(self.members, self.rows[chosen], self.added[chosen], self.bound[chosen])
+    def only(self, chosen: Mask) -> _Branches:
+        return _Branches(
+            self.members, self.rows[chosen], self.added[chosen], self.bound[chosen], self.deeper[chosen]
+        )
+
+
+class _Closed(NamedTuple):
+    """Weighed sets whose branches were not looked at one by one, with a bound on all sets below them."""
+
+    members: Ints  # (B, k)
+    envelope: Floats  # (G, B)
+    bound: Floats  # (B,)
+
+    def only(self, chosen: Mask) -> _Closed:
+        return _Closed(self.members[chosen], self.envelope[:, chosen], self.bound[chosen])
 
 
 class _Growth:
@@ -67,15 +81,15 @@ class _Growth:
         self.slack = np.exp(0.5 * np.maximum(coupling, 0).sum(axis=1))
 
     def run(self, omit: float, most: int) -> Sets:
-        waiting = [self._first_levels()]
+        waiting: list[_Branches | _Closed] = [self._first_levels()]
         cut = _FIRST_CUT
         while True:
             allowed = omit / (1 - omit) * self._mass() if omit > 0 else 0.0
-            rest = self.dust + sum(float(branches.bound.sum()) for branches in waiting)
-            if rest <= allowed or self.count >= most or not any(len(b.bound) for b in waiting):
+            rest = self.dust + sum(float(part.bound.sum()) for part in waiting)
+            if rest <= allowed or self.count >= most or not waiting:
                 return self._collect(rest)
             waiting = self._open(waiting, cut * allowed, _DUST * allowed, most)
-            if not any((b.bound >= cut * allowed).any() for b in waiting):
+            if not any((part.bound >= cut * allowed).any() for part in waiting):
                 cut /= 4
 
     def _mass(self) -> float:
@@ -115,30 +129,42 @@ class _Growth:
         product = np.cumprod(grown[..., ::-1], axis=-1)[..., ::-1] / grown
         bound = np.einsum("gb,gbn,gbn->bn", envelope, ratio, product)
         rows, added = np.nonzero(bound > dust)
-        kept = bound[rows, added]
         self.dust += float(bound[bound <= dust].sum())
-        return _Branches(members, rows, added, kept)
+        # What was weighed without its couplings to sources below gets the other half of them back.
+        deeper = product[:, rows, added].max(axis=0) * self.slack[added] - 1
+        return _Branches(members, rows, added, bound[rows, added], deeper)
 
-    def _open(self, waiting: list[_Branches], cut: float, dust: float, most: int) -> list[_Branches]:
-        """Weigh every waiting branch at least as heavy as ``cut``, and put what lies below it on the list."""
-        left: list[_Branches] = []
-        for branches in waiting:
-            now = branches.bound >= cut
-            if now.all():
-                chosen = branches
+    def _open(
+        self, waiting: list[_Branches | _Closed], cut: float, dust: float, most: int
+    ) -> list[_Branches | _Closed]:
+        """Open everything at least as heavy as ``cut``: weigh waiting branches, and look below closed sets."""
+        left: list[_Branches | _Closed] = []
+        for part in waiting:
+            now = part.bound >= cut
+            left.append(part.only(~now))
+            if self.count >= most or not now.any():
+                left.append(part.only(now))
+            elif isinstance(part, _Closed):
+                left.append(self._below(part.members[now], part.envelope[:, now], dust))
             else:
-                left.append(branches.keep(~now))
-                chosen = branches.keep(now)
-            for start in range(0, len(chosen.bound), _BATCH):
-                part = slice(start, start + _BATCH)
-                if self.count >= most:
-                    rest = np.arange(len(chosen.bound)) >= start
-                    left.append(chosen.keep(rest))
-                    break
-                known = chosen.members[chosen.rows[part]]
-                grown = np.concatenate([known, chosen.added[part, None]], axis=1)
-                left.append(self._below(grown, np.exp(self._add(grown)), dust))
-        return [branches for branches in left if len(branches.bound)]
+                left += self._weigh(part.only(now), most)
+        return [part for part in left if len(part.bound)]
+
+    def _weigh(self, branches: _Branches, most: int) -> list[_Branches | _Closed]:
+        """Weigh branches, heaviest batch first, as far as ``most`` sets allow."""
+        if len(branches.bound) > _BATCH:
+            heaviest = np.argsort(-branches.bound, kind="stable")
+            branches = branches.only(heaviest)  # type: ignore[arg-type] # an order selects like a mask
+        left: list[_Branches | _Closed] = []
+        for start in range(0, len(branches.bound), _BATCH):
+            if self.count >= most:
+                left.append(branches.only(np.arange(len(branches.bound)) >= start))
+                break
+            part = branches.only(np.arange(len(branches.bound)) // _BATCH == start // _BATCH)
+            grown = np.concatenate([part.members[part.rows], part.added[:, None]], axis=1)
+            envelope = np.exp(self._add(grown))
+            left.append(_Closed(grown, envelope, envelope.sum(axis=0) * part.deeper))
+        return left
 
     def _collect(self, rest: float) -> Sets:
         weight = np.concatenate(self.weights)

@@ -63,7 +63,7 @@ def alarm(lexicon: Lexicon, concern: ConcernAnswer) -> Alarm | None:
         label=_LABELS[concern.level],
         title=_TITLES[concern.level],
         soon=_SOON[concern.level],
-        where=list(dict.fromkeys(reason.where for reason in first)),
+        where=list(dict.fromkeys(reason.where.rstrip(".") for reason in first)),
         say=list(dict.fromkeys(reason.say for reason in first)),
         reasons=[_why(lexicon, reason) for reason in concern.reasons],
     )
@@ -77,6 +77,6 @@ def _why(lexicon: Lexicon, reason: Reason) -> Why:
         label=_LABELS[reason.level],
         reason=reason.reason,
         because=[capital(lexicon.name(name)) for name in reason.because] if by_rule else [],
-        where=reason.where,
+        where=reason.where.rstrip("."),
         say=reason.say,
     )

@@ -72,7 +72,6 @@ def _facts(lexicon: Lexicon, case: Case, complaint: Complaint) -> list[tuple[str
         ("Began", since_words(complaint.since)),
         ("Pain by place", ", ".join(pain)),
         ("Painted patches", str(marks) if marks else ""),
-        ("Worst pain", "" if complaint.worst_pain is None else f"{complaint.worst_pain:g} of 10"),
         ("Feels like", joined([str(quality) for quality in complaint.qualities])),
         ("Time for a plan", "" if means.minutes_per_day is None else f"{means.minutes_per_day:g} minutes a day"),
         ("Days a week", "" if means.days_per_week is None else str(means.days_per_week)),

@@ -10,7 +10,7 @@ from gerdy.atlas.model import Concern
 from gerdy.care import Plan
 from gerdy.care.plan import PlanItem
 from gerdy.interchange.voice import Lexicon
-from gerdy.interchange.wording import capital, iso_day, joined, minutes_words, percent, spaced
+from gerdy.interchange.wording import capital, iso_day, joined, minutes_words, percent, sentence, spaced
 
 _PHASES = {
     "make_safe": "Make it safe",
@@ -83,7 +83,7 @@ def care(lexicon: Lexicon, assessment: Assessment) -> Care:
         until_then=[] if items else [_item(lexicon, item, 0) for item in plan.until_then],
         stop_doing=[
             # What to do instead may be an exercise, which has to wait as well.
-            Stop(_name(lexicon, stop.id, stop.name), capital(stop.why), [] if wait else stop.instead)
+            Stop(_name(lexicon, stop.id, stop.name), sentence(stop.why), [] if wait else stop.instead)
             for stop in plan.stop_doing
         ],
         phases=[
@@ -91,7 +91,7 @@ def care(lexicon: Lexicon, assessment: Assessment) -> Care:
             for phase, found in groupby(items, key=lambda item: phase_of[item.number])
         ],
         ask_about=[] if wait else [_item(lexicon, item, 0) for item in plan.ask_about],
-        left_out=[(_name(lexicon, out.id, out.name), out.why) for out in plan.left_out],
+        left_out=[(_name(lexicon, out.id, out.name), sentence(out.why)) for out in plan.left_out],
         summary=_summary(plan) if items else "",
         pain_rule=plan.pain_rule,
         reviews=[(review.week, iso_day(review.date), review.look_at) for review in plan.reviews],
@@ -131,8 +131,6 @@ def _item(lexicon: Lexicon, item: PlanItem, number: int) -> Item:
         stop_if=item.stop_if,
         progress=item.progress,
         easier=item.easier,
-        instead=joined(
-            [_name(lexicon, name, known[name].name) for name in item.equivalents if name in known], "or"
-        ),
+        instead="; ".join(_name(lexicon, name, known[name].name) for name in item.equivalents if name in known),
         helps=joined([lexicon.name(name) for name in item.helps]) if lexicon.clinical else "",
     )

@@ -10,7 +10,6 @@ from gerdy.interchange.voice import Lexicon
 from gerdy.interchange.wording import capital, signed, weight_words
 from gerdy.reasoning.answer import Contribution, SourceAnswer
 
-_MOST_ROWS = 6
 _LEAST_SCALE = math.log(5)  # a report of weak evidence must not look strong: bars are never stretched beyond this
 
 
@@ -57,9 +56,9 @@ def scale_of(sources: list[SourceAnswer]) -> float:
     return max([_LEAST_SCALE, *sizes])
 
 
-def rows(lexicon: Lexicon, library: Library, pieces: list[Contribution], scale: float) -> Rows:
-    """Return the strongest pieces of one side as rows."""
-    shown, others = pieces[:_MOST_ROWS], pieces[_MOST_ROWS:]
+def rows(lexicon: Lexicon, library: Library, pieces: list[Contribution], scale: float, most: int) -> Rows:
+    """Return the strongest pieces of one side as rows, at most ``most``."""
+    shown, others = pieces[:most], pieces[most:]
     left = sum(piece.log_odds for piece in others)
     return Rows(
         rows=[_row(lexicon, library, piece, scale) for piece in shown],

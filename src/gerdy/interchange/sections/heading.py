@@ -12,6 +12,8 @@ from gerdy.interchange.voice import Lexicon
 from gerdy.interchange.wording import capital, day, joined, since_words, spaced
 
 _CLEAR = 0.3  # below this no source is named as the one that fits best
+_WORST = "worst_pain"  # the finding that says how bad it gets
+_PLACES = 3  # regions named in the first lines, worst first
 _UNEXPLAINED = 0.25  # from here on "none of these" belongs into the first lines
 
 
@@ -21,6 +23,7 @@ class Heading:
 
     document: str
     title: str
+    place: str
     facts: list[str]
     regions: str
     goal: str
@@ -34,25 +37,21 @@ class Short:
     best_words: str
     others: list[tuple[str, str]]
     unexplained: str
-    first: str
+    plan: list[str]
     check: str
     open_screens: int
 
 
 def heading(lexicon: Lexicon, case: Case, complaint: Complaint, pain: Mapping[str, float]) -> Heading:
     """Return the first lines; ``pain`` maps regions to intensity 0-10, worst first."""
-    worst = next(iter(pain), "")
-    place = lexicon.name(worst) if worst else "leg"
-    place = place[:1].lower() + place[1:] if not place[:2].isupper() else place
-    title = lexicon.choose(
-        f"Where your {complaint.side} {place} pain may come from",
-        f"Possible sources of pain: {place}, {complaint.side}",
-    )
+    side = f"{complaint.side} side"
+    places = [lexicon.name(name) for name in list(pain)[:_PLACES]]
     date = day(case.date) if case.date else ""
     return Heading(
-        document=f"Gerdy report: {complaint.side} {place}{f', {date}' if date else ''}",
-        title=title,
-        facts=[fact for fact in (*_person(case), f"{complaint.side} side", *_pain(complaint), date) if fact],
+        document=", ".join(part for part in (f"Gerdy report: {side}", *places[:1], date) if part),
+        title=lexicon.choose("Where your pain may come from", "Possible sources of the pain"),
+        place=capital(f"{side}: {joined(places)}") if places else capital(side),
+        facts=[fact for fact in (*_person(case), *_pain(case, complaint), date) if fact],
         regions=joined([f"{lexicon.name(name)} {value:g} of 10" for name, value in pain.items()]),
         goal=case.means.goal,
     )
@@ -75,7 +74,7 @@ def short(lexicon: Lexicon, assessment: Assessment) -> Short:
             if source.probability >= 0.1
         ],
         unexplained=assessment.unexplained_says if assessment.unexplained >= _UNEXPLAINED else "",
-        first=lexicon.choose(items[0].name, items[0].clinical) if items else "",
+        plan=[lexicon.choose(item.name, item.clinical) for item in items],
         check=lexicon.choose(checks[0].name, checks[0].clinical) if checks and calm else "",
         open_screens=sum(question.kind == "screen" for question in questions),
     )
@@ -88,6 +87,7 @@ def _person(case: Case) -> list[str]:
     return [", ".join(part for part in (sex, age) if part), joined([spaced(name) for name in person.activities])]
 
 
-def _pain(complaint: Complaint) -> list[str]:
-    worst = "" if complaint.worst_pain is None else f"at worst {complaint.worst_pain:g} of 10"
-    return [since_words(complaint.since), worst]
+def _pain(case: Case, complaint: Complaint) -> list[str]:
+    worst = case.value(_WORST, complaint)
+    words = f"at worst {worst:g} of 10" if isinstance(worst, float | int) else ""
+    return [since_words(complaint.since), words]

@@ -14,6 +14,7 @@ from gerdy.interchange.wording import bound_words, capital, in_hundred, percent,
 from gerdy.reasoning.answer import Chain, SourceAnswer
 
 _LEAST, _TOP, _MOST, _PICTURED = 0.03, 5, 8, 3
+_ROWS, _FEW_ROWS = 6, 3  # pieces of evidence a side, for the pictured sources and for the others
 _LIKELY_CONTRIBUTOR = 0.5
 _FAMILIES = {
     "muscle": "Muscles",
@@ -165,6 +166,7 @@ def _shown(
     picture: Picture | None,
 ) -> Shown:
     low, high = source.interval
+    most = _ROWS if rank <= _PICTURED else _FEW_ROWS
     return Shown(
         rank=rank,
         name=lexicon.choose(source.name, source.clinical),
@@ -177,8 +179,8 @@ def _shown(
         low=100 * low,
         high=100 * high,
         picture=picture,
-        speaks_for=rows(lexicon, library, source.for_, scale),
-        speaks_against=rows(lexicon, library, source.against, scale),
+        speaks_for=rows(lexicon, library, source.for_, scale, most),
+        speaks_against=rows(lexicon, library, source.against, scale, most),
         ledger=ledger(source),
         ways=[_way(lexicon, chain) for chain in source.chains],
         about=source.about,

@@ -1,0 +1,154 @@
+"""The questions themselves: ask, understand, save, and stop when nothing is worth asking."""
+
+from __future__ import annotations
+
+from gerdy.atlas.model import Concern
+from gerdy.case.problems import RefusedError
+from gerdy.cli.concern_view import show_concern
+from gerdy.cli.interview import question_view as view
+from gerdy.cli.interview.replies import Command, command_of, finding_value, plain_message, screen_answers
+from gerdy.cli.interview.session import Session
+from gerdy.cli.interview.talk import LeftError, Talk
+from gerdy.cli.page import QUIET
+from gerdy.cli.words import Voice
+from gerdy.errors import CaseError
+from gerdy.reasoning.answer import ConcernAnswer, Question
+
+_ENOUGH = (
+    "Nothing more is worth asking: further answers would hardly change what to do. Enter shows the answer; m goes on "
+    "asking."
+)
+_ALL = "Everything has been asked. Enter shows the answer; b takes back the last one."
+
+
+class Interview:
+    """One run of questions."""
+
+    def __init__(self, talk: Talk, session: Session, voice: Voice) -> None:
+        self.talk, self.session, self.voice = talk, session, voice
+        self._warned: set[str] = set()
+
+    def run(self) -> None:
+        """Ask until nothing is worth asking.
+
+        Raises
+        ------
+        LeftError
+            When the person stops before.
+        """
+        self._warn()
+        while True:
+            question = self.session.question()
+            if question is None:
+                if self._end():
+                    return
+                continue
+            try:
+                self._ask(question)
+            except LeftError:
+                if self.session.more:
+                    return
+                raise
+            self._warn()
+
+    def _ask(self, question: Question) -> None:
+        """Show a question, and see it answered, skipped, or the one before taken back."""
+        self._show(question)
+        while not self._taken(question, self.talk.ask(self._prompt(question))):
+            pass
+
+    def _show(self, question: Question) -> None:
+        if question.kind == "screen":
+            waiting = len(self.session.asking.screens)
+            view.show_screen(self.talk, question, self.session, waiting - 1)
+        else:
+            view.show_question(self.talk, question, self.session.atlas.findings[question.id], self.voice)
+
+    def _prompt(self, question: Question) -> str:
+        if question.kind == "screen":
+            return "Numbers of those that apply, Enter for none of these:"
+        return view.prompt(self.session.atlas.findings[question.id])
+
+    def _taken(self, question: Question, reply: str) -> bool:
+        """Do what a line says; return whether the question is done with."""
+        match command_of(reply):
+            case Command.QUIT:
+                raise LeftError
+            case Command.BACK:
+                return self._back()
+            case Command.SKIP:
+                self.session.skip(question)
+            case Command.WHY:
+                view.show_why(self.talk, question, self.voice)
+                return False
+            case Command.LIST:
+                view.show_list(self.talk, self.session, self.voice)
+                return False
+            case Command.HELP | Command.MORE:
+                for line in view.HELP.splitlines():
+                    self.talk.page.say(line, style=QUIET)
+                return False
+            case None if not self._answered(question, reply):
+                return False
+        view.show_leading(self.talk, self.session, self.voice)
+        return True
+
+    def _answered(self, question: Question, reply: str) -> bool:
+        page, atlas = self.talk.page, self.session.atlas
+        if not reply and question.kind != "screen":
+            page.say("An answer, please: y, n, or ? when it is not known (s skips, h helps).", style=QUIET)
+            return False
+        try:
+            if question.kind == "screen":
+                self.session.answer(screen_answers(reply, question.findings))
+            else:
+                value = finding_value(reply, atlas.findings[question.id])
+                self.session.answer({question.id: value})
+        except (CaseError, RefusedError) as error:
+            page.say(plain_message(error, atlas), style="yellow")
+            return False
+        return True
+
+    def _back(self) -> bool:
+        if self.session.back():
+            self.talk.page.say("Taken back.", style=QUIET)
+            return True
+        self.talk.page.say("This is the first question; there is nothing to take back.", style=QUIET)
+        return False
+
+    def _end(self) -> bool:
+        """Say that enough is known; return whether to end."""
+        self.talk.page.blank()
+        going_on = not self.session.more and self.session.any_left
+        self.talk.page.say(_ENOUGH if going_on else _ALL)
+        try:
+            reply = self.talk.ask("[Enter]")
+        except LeftError:
+            return True
+        match command_of(reply):
+            case Command.MORE:
+                self.session.more = True
+                return False
+            case Command.BACK:
+                self._back()
+                return False
+            case Command.LIST:
+                view.show_list(self.talk, self.session, self.voice)
+                return False
+        return True
+
+    def _warn(self) -> None:
+        """Show at once what has become urgent; at an emergency let the person decide whether to go on."""
+        concern = self.session.concern
+        new = [r for r in concern.reasons if r.id not in self._warned and r.level.rank >= Concern.URGENT.rank]
+        self._warned = {reason.id for reason in concern.reasons}
+        if not new:
+            return
+        page = self.talk.page
+        page.blank()
+        show_concern(page, ConcernAnswer(level=new[0].level, reasons=new), self.voice, open_screens=0)
+        if new[0].level is Concern.EMERGENCY:
+            page.blank()
+            page.say("Everything is saved. You can stop here and come back to the rest later.")
+            if command_of(self.talk.ask("Enter goes on with the questions, q stops here:")) is Command.QUIT:
+                raise LeftError
