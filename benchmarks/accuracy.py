@@ -8,7 +8,8 @@ clinician are left out), and the answers are weighed by the same engine. Methods
 - region lookup: the source whose referral map covers the painted regions best, as a trigger-point app does;
 - drawing only: no question at all;
 - random, fixed: twelve questions at random; the twelve that are best on average, always the same;
-- adaptive: what Gerdy asks, safety screens first (a screen counts as one question), at most twelve, fewer if enough;
+- adaptive: what Gerdy asks, safety screens first, at most twelve questions, fewer if enough. A screen, or a list of
+  up to eight things to tick, counts as one question; the number of single findings answered is shown beside it;
 - full: every question there is.
 
     python benchmarks/accuracy.py [--people 1000] [--processes 2]
@@ -49,6 +50,7 @@ class Outcome:
     probability: Floats
     truth: Floats
     questions: int
+    findings: int
     seconds: float  # of the person's time
 
 
@@ -74,7 +76,7 @@ def run(method: str, model: Model, one: Person, fixed: list[str], rng: np.random
         probability = lookup(model, one)
     truth = np.array([source in one.active for source in held.network.sources] + [not one.active], dtype=float)
     seconds = sum(model.atlas.findings[name].cost.seconds for name in asked)
-    return Outcome(probability, truth, questions, seconds)
+    return Outcome(probability, truth, questions, len(asked), seconds)
 
 
 def weigh(model: Model, one: Person, asked: list[str]) -> Beliefs:
@@ -101,7 +103,7 @@ def interview(model: Model, one: Person) -> tuple[Beliefs, list[str], int]:
             best = asking.next()
             if best is None:
                 return held, asked, questions
-            new = [best.id]
+            new = best.findings or [best.id]
         asked += new
         answers += [
             answer_of(model, one, name) if name in one.answers else Observation(name, "negative") for name in new
@@ -148,16 +150,17 @@ def calibration_error(outcomes: list[Outcome], bins: int = 10) -> float:
 
 def table(outcomes: dict[str, list[Outcome]]) -> str:
     """Return the figures of all methods as text."""
-    lines = ["method          top-1   top-3   Brier   calibration error   questions   minutes"]
+    lines = ["method          top-1   top-3   Brier   calibration error   questions   findings   minutes"]
     for method, found in outcomes.items():
         ranks = [np.argsort(-o.probability) for o in found]
         first = np.mean([o.truth[r[0]] for o, r in zip(found, ranks, strict=True)])
         three = np.mean([o.truth[r[:3]].any() for o, r in zip(found, ranks, strict=True)])
         brier = np.mean([((o.probability - o.truth) ** 2).sum() for o in found])
         asked, minutes = np.mean([o.questions for o in found]), np.mean([o.seconds for o in found]) / 60
+        singles = np.mean([o.findings for o in found])
         lines.append(
             f"{method:14s} {100 * first:5.1f} % {100 * three:5.1f} %   {brier:5.3f}   {calibration_error(found):10.3f}"
-            f"          {asked:8.1f}   {minutes:7.1f}"
+            f"          {asked:8.1f}   {singles:8.1f}   {minutes:7.1f}"
         )
     return "\n".join(lines)
 

@@ -20,7 +20,7 @@ from gerdy.reasoning.answer import Answer, Question
 from gerdy.reasoning.asking import Asking
 from gerdy.reasoning.compose import compose
 from gerdy.reasoning.model import compile_model
-from gerdy.reasoning.site import drawing_of, hurting_regions
+from gerdy.reasoning.site import hurting_regions
 from gerdy.reasoning.state import Beliefs, believe
 
 
@@ -53,7 +53,7 @@ def beliefs(case: Case, complaint: str | None = None) -> Beliefs:
     """
     atlas = load_atlas()
     one = case.complaint(complaint)
-    drawing = drawing_of(atlas, one)
+    drawing = one.drawing(atlas)
     term = None if drawing is None else drawing_term(field_table(atlas), drawing)
     painted = hurting_regions(atlas, drawing)
     return believe(compile_model(atlas), case.person, case.observations(one), painted, term)

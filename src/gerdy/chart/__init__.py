@@ -1,4 +1,4 @@
-"""Where it is felt: the skin in limb coordinates, drawings on it, and what a drawing says about its sources."""
+"""Where it is felt: skin in limb coordinates, drawings on it, and what they say about their sources."""
 
 from gerdy.chart.drawing import Drawing, Mark, draw, from_cells, from_plain, painted_regions
 from gerdy.chart.likelihood import DrawingTerm, drawing_term, log_likelihood, unknown_log_likelihood

@@ -36,8 +36,8 @@ def figure_svg(
     """Return the chart of one leg as an SVG document.
 
     A drawing is shaded by intensity. The field of a source is tinted by how many people with it feel pain
-    there; together with a drawing it becomes lines over the drawing. ``side`` holds where there is no drawing.
-    ``small`` is a thumbnail without title, legend and inner views. The font is in :mod:`gerdy.chart.picture`.
+    there; together with a drawing it becomes lines over the drawing. ``side`` holds where there is no
+    drawing. ``small`` is a thumbnail without title, legend and inner views.
 
     Raises
     ------
@@ -134,13 +134,13 @@ def _subtitle(drawing: Drawing | None, source: str | None, side: Side) -> str:
     if source is None:
         return f"{side.capitalize()} leg"
     if drawing is None:
-        return f"Where people with this source feel it, on the {side} leg"
-    return f"{side.capitalize()} leg: painted pain, and lines where people with this source feel it"
+        return f"Where people with this source are expected to feel it, on the {side} leg"
+    return f"{side.capitalize()} leg: painted pain, and lines where this source is expected to be felt"
 
 
 def _describe(atlas: Atlas, drawing: Drawing | None, source: str | None, side: Side) -> str:
     """Return the picture in words, for people who do not see it."""
-    said = [f"Chart of the {side} low back, hip, leg and foot, from the front, both sides, behind and below."]
+    said = [f"Chart of the {side} low back, hip, leg and foot, from the front, sides, back and below."]
     if drawing is not None:
         shares = painted_regions(atlas, drawing)
         named = ", ".join(f"{atlas.regions[name].name} {share:.0%}" for name, share in shares.items())

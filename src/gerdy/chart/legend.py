@@ -64,13 +64,13 @@ def legend(page: Layout, *, drawn: bool, field: bool) -> str:
     """Return the legend: one row for the drawing, one for the source's field."""
     rows = [("Painted pain, 0 to 10", PAIN_WORDS, "pain")] if drawn else []
     if field:
-        rows.append(("People feeling it there, at least", FIELD_WORDS, "line" if drawn else "felt"))
+        rows.append(("Expected to feel it there, at least", FIELD_WORDS, "line" if drawn else "felt"))
     y = page.legend_y
     return "".join(_row(page, y + ROW * n, *row) for n, row in enumerate(rows))
 
 
 def _row(page: Layout, y: float, heading: str, words: tuple[str, ...], kind: str) -> str:
-    start = page.margin + 245.0
+    start = page.margin + 252.0
     parts = [f'<text class="label" x="{page.margin}" y="{y:.1f}">{escape(heading)}</text>']
     for n, word in enumerate(words):
         if kind == "line":

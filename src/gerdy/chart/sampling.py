@@ -85,7 +85,9 @@ def sample_painted(
                 other = int(rng.integers(len(table.sources)))
                 hazard = 0.5 * (hazard + table.cells.hazard[g, other])
             step = 5 * int(np.clip(rng.normal(0.0, people.shift_sd_mm), -60, 60) / 5)
-            noise = normal_cdf(_coherence(people.correlation_mm) @ rng.standard_normal(len(hazard)))
+            white = rng.standard_normal(len(hazard))
+            # einsum stays on one thread: many small products would only make threads wait for one another.
+            noise = normal_cdf(np.einsum("ij,j->i", _coherence(people.correlation_mm), white))
             painted = noise < -np.expm1(-hazard[_displaced(step)])
         else:
             painted = rng.random(len(hazard)) < -np.expm1(-(hazard + table.cells.leak[g]))

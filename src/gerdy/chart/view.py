@@ -36,10 +36,11 @@ class View:
 
     def project(self, places: Floats, segment: str) -> Floats:
         """Return where (..., 3) points of a segment lie in the picture: (..., 2) m, right and up."""
-        flat = np.asarray(np.matmul(places, np.array([self.across, self.up]).T), dtype=float)
+        flat: Floats = np.asarray(places @ np.array([self.across, self.up]).T)
         if self.id == "front" and segment == "foot":
-            flat[..., 1] -= FOOT_TILT * np.maximum(places[..., 0] - 0.01, 0.0)
-        return np.asarray(flat)
+            tilt = FOOT_TILT * np.maximum(places[..., 0] - 0.01, 0.0)
+            flat = np.stack([flat[..., 0], flat[..., 1] - tilt], axis=-1)
+        return flat
 
 
 UP = (0.0, 1.0, 0.0)
@@ -68,7 +69,7 @@ class Raster:
 
     def place(self, loop: Loop) -> Floats:
         """Return (n, 2) columns and rows as metres, right and up."""
-        return self.origin + loop * np.array([PIXEL_M, -PIXEL_M])
+        return np.asarray(self.origin + loop * np.array([PIXEL_M, -PIXEL_M]))
 
     def area(self, chosen: Mask, *, smooth: float = 3.6) -> list[Floats]:
         """Return closed curves (n, 2) m around chosen cells (C,), reaching a little beyond the body."""

@@ -11,7 +11,9 @@ from gerdy.case import Complaint
 from gerdy.cli.concern_view import show_concern
 from gerdy.cli.page import HEADING, QUIET, Page
 from gerdy.cli.plan_view import show_summary
-from gerdy.cli.words import INFORMS, WHO, Voice, bar, duration, factor, interval, percent, strength
+from gerdy.cli.words import INFORMS, WHO, bar, duration, interval, percent, times
+from gerdy.interchange.voice import Lexicon
+from gerdy.interchange.wording import capital, since_words, weight_words
 from gerdy.reasoning.answer import Contribution, Question, SourceAnswer
 from gerdy.reasoning.wording import chance_words, value_words
 
@@ -22,7 +24,13 @@ _HANG = 9
 
 
 def show_answer(
-    page: Page, answer: Assessment, complaint: Complaint, voice: Voice, *, several: bool = False, file: str = ""
+    page: Page,
+    answer: Assessment,
+    complaint: Complaint,
+    lexicon: Lexicon,
+    *,
+    several: bool = False,
+    file: str = "",
 ) -> None:
     """Write the whole answer, concern first.
 
@@ -33,43 +41,44 @@ def show_answer(
     """
     screens = [question for question in answer.next_questions if question.kind == "screen"]
     about = f"complaint {complaint.id}" if several else ""
-    show_concern(page, answer.concern, voice, open_screens=len(screens), about=about)
-    page.heading(heading(complaint, voice, several=several))
-    page.heading("Where it most likely comes from")
-    show_sources(page, answer.sources, voice)
-    _show_rest(page, answer)
-    _show_grounds(page, answer, voice)
-    _show_changes(page, answer, voice)
-    _show_checks(page, answer, voice, file)
+    show_concern(page, answer.concern, lexicon, open_screens=len(screens), about=about)
+    page.heading(heading(complaint, lexicon, several=several))
+    open_case = answer.unexplained > answer.sources[0].probability
+    if open_case:
+        _show_rest(page, answer)
+    page.heading("What comes nearest" if open_case else "Where it most likely comes from")
+    show_sources(page, answer.sources, lexicon)
+    if not open_case:
+        _show_rest(page, answer)
+    _show_grounds(page, answer, lexicon)
+    _show_changes(page, answer, lexicon)
+    _show_checks(page, answer, lexicon, file)
     page.heading("What to do")
     show_summary(page, answer.plan, file=file)
     page.blank()
     page.say(INFORMS, style=QUIET)
 
 
-def heading(complaint: Complaint, voice: Voice, *, several: bool = False) -> str:
+def heading(complaint: Complaint, lexicon: Lexicon, *, several: bool = False) -> str:
     """Return side, places and beginning of a complaint in a line."""
     pain = sorted(complaint.pain.items(), key=lambda pair: -pair[1])
-    places = [f"{voice.of(name)} {value:g}/10" for name, value in pain if value > 0]
+    places = [f"{lexicon.name(name)} {value:g}/10" for name, value in pain if value > 0]
     if not places:
         places = ["as drawn"] if complaint.painted else ["no place given"]
-    since = f", {_since(complaint.since)}" if complaint.since else ""
-    name = f"{complaint.id}: " if several else ""
-    return f"{name}{complaint.side.capitalize() if not name else complaint.side} side: {', '.join(places)}{since}"
+    since = since_words(complaint.since)
+    where = f"{', '.join(places)}{f', {since}' if since else ''}"
+    side = f"{complaint.side} side"
+    return f"{complaint.id}, {side}: {where}" if several else f"{capital(side)}: {where}"
 
 
-def _since(since: str) -> str:
-    return f"since {since}" if since[0].isdigit() and "-" in since or since.isdigit() else f"for {since}"
-
-
-def show_sources(page: Page, sources: Sequence[SourceAnswer], voice: Voice) -> None:
+def show_sources(page: Page, sources: Sequence[SourceAnswer], lexicon: Lexicon) -> None:
     """Write the leading sources, each with its chance and, where it is probable, its reasons and chain."""
     listed = [s for n, s in enumerate(sources[:_SHOWN]) if n < _AT_LEAST or s.probability >= _NAMED]
     for place, source in enumerate(listed, start=1):
-        page.say(voice.of(source.id, otherwise=source.name), label=f"{place}.", hang=3, style=HEADING)
+        page.say(lexicon.name(source.id, source.name), label=f"{place}.", hang=3, style=HEADING)
         page.say(_chance(source, page), indent=3)
         if source.probability >= _TOLD or place == 1:
-            _show_reasons(page, source, voice)
+            _show_reasons(page, source, lexicon)
             page.blank()
     others = len(sources) - len(listed)
     if others > 0:
@@ -89,27 +98,27 @@ def _chance(source: SourceAnswer, page: Page) -> Text:
     return line.append(f"  {percent(source.probability)} ({interval(*source.interval)})", style=QUIET)
 
 
-def _show_reasons(page: Page, source: SourceAnswer, voice: Voice) -> None:
+def _show_reasons(page: Page, source: SourceAnswer, lexicon: Lexicon) -> None:
     for label, reasons in (("For", source.for_), ("Against", source.against)):
-        page.say(_reasons(reasons, voice) or "nothing told so far", indent=3, label=label, hang=_HANG)
+        page.say(_reasons(reasons, lexicon) or "nothing told so far", indent=3, label=label, hang=_HANG)
     if source.unlike:
         page.say(source.unlike, indent=3, label="Not it:", hang=_HANG, style=QUIET)
     if source.chain is not None:
         page.say(source.chain.sentence, indent=3, label="Chain", hang=_HANG)
 
 
-def _reasons(reasons: Sequence[Contribution], voice: Voice) -> str:
+def _reasons(reasons: Sequence[Contribution], lexicon: Lexicon) -> str:
     told = [r for r in reasons if abs(r.log_odds) >= _WORTH_TELLING][:_REASONS]
-    return "; ".join(_reason(reason, voice) for reason in told)
+    return "; ".join(_reason(reason, lexicon) for reason in told)
 
 
-def _reason(reason: Contribution, voice: Voice) -> str:
-    name = voice.of(reason.id, otherwise=reason.name)
+def _reason(reason: Contribution, lexicon: Lexicon) -> str:
+    name = lexicon.name(reason.id, reason.name)
     value = "" if reason.id == "drawing" else f": {reason.value}"
-    if not voice.clinical:
-        return f"{name}{value} ({strength(reason.log_odds)})"
+    if not lexicon.clinical:
+        return f"{name}{value} ({weight_words(reason.log_odds)})"
     mark = ", unverified" if reason.unverified else ""
-    return f"{name}{value} ({factor(reason.log_odds)}, grade {reason.grade.value}{mark})"
+    return f"{name}{value} ({times(reason.log_odds)}, grade {reason.grade.value}{mark})"
 
 
 def _show_rest(page: Page, answer: Assessment) -> None:
@@ -117,35 +126,33 @@ def _show_rest(page: Page, answer: Assessment) -> None:
     page.say(f"{answer.unexplained_says} Chance that none of them is at work: {percent(answer.unexplained)}.")
 
 
-def _show_grounds(page: Page, answer: Assessment, voice: Voice) -> None:
+def _show_grounds(page: Page, answer: Assessment, lexicon: Lexicon) -> None:
     page.heading("What this rests on")
     page.say(answer.rests_on.says)
-    if voice.clinical:
+    if lexicon.clinical:
         for number in answer.rests_on.numbers[:5]:
             mark = ", unverified" if number.unverified else ""
             page.say(
-                f"{number.what}: {number.value:.3g} (grade {number.grade.value}{mark}; {number.source})", indent=2
+                f"{number.what}: {number.value:.3g} (grade {number.grade.value}{mark}; {number.source})",
+                indent=2,
             )
         page.say(f"Mass of combinations left out: at most {answer.omitted_mass_bound:.1g}.", style=QUIET)
 
 
-def _show_changes(page: Page, answer: Assessment, voice: Voice) -> None:
+def _show_changes(page: Page, answer: Assessment, lexicon: Lexicon) -> None:
     if not answer.would_change:
         return
     page.heading("What would change it")
     for change in answer.would_change[:3]:
-        finding = voice.atlas.findings.get(change.id)
+        finding = lexicon.atlas.findings.get(change.id)
         value = value_words(finding, change.value) if finding else change.value
         chances = f"from {percent(change.before)} to {percent(change.after)}"
         verb = "had been" if change.given else "were"
-        page.say(
-            f"If “{voice.of(change.id, otherwise=change.name)}” {verb} “{value}”, {voice.of(change.leads)} would come "
-            f"first ({chances}).",
-            indent=2,
-        )
+        asked, lead = lexicon.name(change.id, change.name), lexicon.name(change.leads, change.leads_name)
+        page.say(f"If “{asked}” {verb} “{value}”, {lead} would come first ({chances}).", indent=2)
 
 
-def _show_checks(page: Page, answer: Assessment, voice: Voice, file: str) -> None:
+def _show_checks(page: Page, answer: Assessment, lexicon: Lexicon, file: str) -> None:
     page.heading("Worth finding out next")
     screens = [q for q in answer.next_questions if q.kind == "screen"]
     if screens:
@@ -161,11 +168,11 @@ def _show_checks(page: Page, answer: Assessment, voice: Voice, file: str) -> Non
         if found:
             page.say(title, indent=2)
             for question in found[:3]:
-                _show_check(page, question, voice)
+                _show_check(page, question, lexicon)
 
 
-def _show_check(page: Page, question: Question, voice: Voice) -> None:
+def _show_check(page: Page, question: Question, lexicon: Lexicon) -> None:
     who = "" if question.who in {"person", "clinician"} else f", {WHO[question.who]}"
-    name = voice.of(question.id, otherwise=question.name)
+    name = lexicon.name(question.id, question.name)
     mark = "-" if page.plain else "•"
     page.say(f"{name} ({duration(question.seconds)}{who}). {question.why}", indent=4, label=mark)

@@ -7,7 +7,6 @@ from pathlib import Path
 import click
 
 from gerdy import api
-from gerdy.atlas import load_atlas
 from gerdy.case import Case, Complaint
 from gerdy.cli.answer_view import show_answer
 from gerdy.cli.opening import (
@@ -16,12 +15,12 @@ from gerdy.cli.opening import (
     complaint_option,
     complaints_meant,
     json_option,
+    lexicon_of,
     named,
     open_case,
     voice_option,
 )
 from gerdy.cli.page import Page
-from gerdy.cli.words import Voice
 from gerdy.errors import InputError
 
 EPILOG = """\b
@@ -38,14 +37,18 @@ Found = list[tuple[Complaint, api.Assessment]]
 @complaint_option
 @voice_option
 @json_option
-@click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write a report to a file.")
-def assess(case_file: str, complaint: str | None, *, clinical: bool, as_json: bool, report: Path | None) -> None:
+@click.option(
+    "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write a report to a file."
+)
+def assess(
+    case_file: str, complaint: str | None, *, clinical: bool, as_json: bool, report: Path | None
+) -> None:
     """Say where the pain of a case comes from, and why.
 
-    CASE is a case file (YAML or JSON); - reads standard input. How soon somebody must look comes first, then the
-    sources in order of probability with reasons for and against, what is worth finding out next, and a plan.
-    Without --complaint every complaint is answered, the most pressing first; --json then gives a list, in the order
-    of the file.
+    CASE is a case file (YAML or JSON); - reads standard input. How soon somebody must look comes first,
+    then the sources in order of probability with reasons for and against, what is worth finding out next,
+    and a plan. Without --complaint every complaint is answered, the most pressing first; --json then gives
+    a list, in the order of the file.
     """
     case = open_case(case_file)
     meant = complaints_meant(case, complaint)
@@ -55,12 +58,12 @@ def assess(case_file: str, complaint: str | None, *, clinical: bool, as_json: bo
     if as_json:
         click.echo(as_document([answer for _, answer in found]))
         return
-    page, voice = Page(), Voice(load_atlas(), clinical=clinical)
+    page, lexicon = Page(), lexicon_of(clinical=clinical)
     for number, (one, answer) in enumerate(_pressing_first(found)):
         if number:
             page.blank()
             page.say("-" * page.width)
-        show_answer(page, answer, one, voice, several=len(case.complaints) > 1, file=named(case_file))
+        show_answer(page, answer, one, lexicon, several=len(case.complaints) > 1, file=named(case_file))
     if report is not None:
         page.say(f"The report is in {report}.")
 
@@ -75,6 +78,10 @@ def _write_report(path: Path, case: Case, found: Found, *, clinical: bool) -> No
     if len(found) > 1:
         ids = " or ".join(one.id for one, _ in found)
         raise InputError(f"--report: holds one complaint; add --complaint {ids}.")
-    from gerdy.interchange.report import report_html, save_report  # noqa: PLC0415 - only when asked for
+    # Only when asked for: templates take longer to load than an answer to compute.
+    from gerdy.interchange.report import report_html  # noqa: PLC0415
+    from gerdy.interchange.saving import save_report  # noqa: PLC0415
 
-    save_report(path, report_html(case, found[0][1], voice="clinical" if clinical else "plain"))
+    voice = "clinical" if clinical else "plain"
+
+    save_report(path, report_html(case, found[0][1], voice=voice))

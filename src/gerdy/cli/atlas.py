@@ -45,8 +45,8 @@ def atlas() -> None:
 def check_command(ctx: click.Context) -> None:
     """Check that every number is sourced and every reference resolved.
 
-    Prints how many entries there are and how good the evidence behind the numbers is. Exit code 1 when a rule of the
-    atlas is broken.
+    Prints how many entries there are and how good the evidence behind the numbers is. Exit code 1 when a
+    rule of the atlas is broken.
     """
     page = Page()
     try:

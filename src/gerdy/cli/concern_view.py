@@ -8,13 +8,16 @@ from rich.text import Text
 
 from gerdy.atlas.model import Concern
 from gerdy.cli.page import Page
-from gerdy.cli.words import LEVELS, Voice, count
+from gerdy.cli.words import LEVELS, count
+from gerdy.interchange.voice import Lexicon
 from gerdy.reasoning.answer import ConcernAnswer, Reason
 
 _HANG = 8
 
 
-def show_concern(page: Page, concern: ConcernAnswer, voice: Voice, *, open_screens: int, about: str = "") -> None:
+def show_concern(
+    page: Page, concern: ConcernAnswer, lexicon: Lexicon, *, open_screens: int, about: str = ""
+) -> None:
     """Write the level in words, and for every reason where to go and what to say there.
 
     Parameters
@@ -29,17 +32,17 @@ def show_concern(page: Page, concern: ConcernAnswer, voice: Voice, *, open_scree
     if open_screens and not pressing:
         lists = count(open_screens, "safety list is", "safety lists are")
         page.say(f"{lists} not fully answered yet, so this is not an all-clear.", style="yellow")
-    show_reasons(page, concern.reasons, voice)
+    show_reasons(page, concern.reasons, lexicon)
 
 
-def show_reasons(page: Page, reasons: Sequence[Reason], voice: Voice) -> None:
+def show_reasons(page: Page, reasons: Sequence[Reason], lexicon: Lexicon) -> None:
     """Write reasons, most pressing first; what is said twice is written once."""
     top = reasons[0].level if reasons else Concern.NONE
     told: set[tuple[str, str]] = set()
     for reason in reasons:
         page.blank()
         also = f" ({LEVELS[reason.level][0].split(':')[0].lower()})" if reason.level is not top else ""
-        page.say(f"{voice.of(reason.id, otherwise=reason.name)}{also}", style="bold")
+        page.say(f"{lexicon.name(reason.id, reason.name)}{also}", style="bold")
         if (reason.where, reason.say) not in told:
             page.say(reason.where, indent=2, label="Where", hang=_HANG)
             page.say(f"“{reason.say}”", indent=2, label="Say", hang=_HANG)

@@ -146,7 +146,9 @@ def entry_document(atlas: Atlas, kind: str, entry: Entry) -> dict[str, Any]:
         "kind": kind.removesuffix("s"),
         "entry": msgspec.to_builtins(entry),
         "relations": {"out": msgspec.to_builtins(out), "in": msgspec.to_builtins(into)},
-        "citations": {name: msgspec.to_builtins(atlas.citations[name]) for name in sorted(used & set(atlas.citations))},
+        "citations": {
+            name: msgspec.to_builtins(atlas.citations[name]) for name in sorted(used & set(atlas.citations))
+        },
     }
     if entry.id in atlas.fields:
         document["field"] = msgspec.to_builtins(atlas.fields[entry.id])

@@ -1,4 +1,4 @@
-"""What a failure looks like from outside: one message on stderr, one exit code, never a half-told traceback."""
+"""What a failure looks like from outside: one message on stderr, one exit code, no traceback."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def exit_code(call: Callable[[], object]) -> int:
     except GerdyError as error:
         click.echo(f"gerdy: {error}", err=True)
         return BAD_INPUT
-    except Exception as error:  # noqa: BLE001 - the last line of defence
+    except Exception as error:
         _tell(error)
         return INTERNAL
     return result if isinstance(result, int) else OK
@@ -59,7 +59,7 @@ def _tell(error: Exception) -> None:
         traceback.print_exception(error)
         return
     click.echo(
-        f"gerdy: internal error: {describe(error)}. Please report this line; it holds nothing from your case. "
+        f"gerdy: internal error: {describe(error)}. Please report this line; it holds nothing of your case. "
         "GERDY_DEBUG=1 shows more.",
         err=True,
     )

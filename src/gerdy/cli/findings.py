@@ -25,14 +25,24 @@ _HANG = 8
 
 @click.command(epilog=EPILOG)
 @click.argument("search", nargs=-1)
-@click.option("--topic", type=click.Choice([topic.value for topic in Topic]), metavar="TOPIC", help=f"One of: {', '.join(Topic)}.")
-@click.option("--who", type=click.Choice([who.value for who in Who]), metavar="WHO", help=f"Who finds out: {', '.join(Who)}.")
+@click.option(
+    "--topic",
+    type=click.Choice([topic.value for topic in Topic]),
+    metavar="TOPIC",
+    help=f"One of: {', '.join(Topic)}.",
+)
+@click.option(
+    "--who",
+    type=click.Choice([who.value for who in Who]),
+    metavar="WHO",
+    help=f"Who finds out: {', '.join(Who)}.",
+)
 @json_option
 def findings(search: tuple[str, ...], topic: str | None, who: str | None, *, as_json: bool) -> None:
     """Search the findings a case can hold.
 
-    SEARCH is looked for in ids, names, synonyms and questions. Each finding is shown with the id to write in a case
-    file, the question it answers, and the values it accepts.
+    SEARCH is looked for in ids, names, synonyms and questions. Each finding is shown with the id to write
+    in a case file, the question it answers, and the values it accepts.
     """
     words = " ".join(search)
     found = [

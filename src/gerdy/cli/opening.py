@@ -11,9 +11,11 @@ import click
 from msgspec import Struct
 
 from gerdy.api import to_json
+from gerdy.atlas import load_atlas
 from gerdy.case import Case, Complaint, load_case, parse_case
 from gerdy.case.reading import MOST_BYTES
 from gerdy.errors import FileError
+from gerdy.interchange.voice import Lexicon, Voice
 
 F = TypeVar("F", bound=Callable[..., Any])
 STDIN = "-"
@@ -33,6 +35,11 @@ def voice_option(command: F) -> F:
     """Take the voice: plain or clinical."""
     words = "Clinical terms and numbers, or plain words (the default)."
     return click.option("--clinical/--plain", "clinical", default=False, help=words)(command)
+
+
+def lexicon_of(*, clinical: bool) -> Lexicon:
+    """Return what things are called in a voice."""
+    return Lexicon(load_atlas(), Voice.CLINICAL if clinical else Voice.PLAIN)
 
 
 def json_option(command: F) -> F:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from rich.console import Console
 from rich.text import Text
@@ -86,3 +86,11 @@ class Page:
         """Write a numbered list."""
         for number, item in enumerate(items, start=1):
             self.say(item, indent=indent, label=f"{number}.", hang=3)
+
+    def choices(self, items: Sequence[str], *, columns: int = 2) -> None:
+        """Write a numbered list in columns, each read from top to bottom."""
+        numbered = [f"{number:>2} {item}" for number, item in enumerate(items, start=1)]
+        rows = -(-len(numbered) // columns)
+        wide = (self.width - 2) // columns
+        for row in range(rows):
+            self.say("".join(f"{item:<{wide}}" for item in numbered[row::rows]), indent=2)

@@ -44,14 +44,15 @@ Examples:
 def plan(case_file: str, complaint: str | None, *, minutes: float | None, things: str, as_json: bool) -> None:
     """Say what to do, in order.
 
-    CASE is a case file (YAML or JSON); - reads standard input. Where somebody must look first, the plan says where to
-    go and what keeps it safe until then, and holds no exercises. Without --equipment, common household things are
-    assumed, unless the case names its own.
+    CASE is a case file (YAML or JSON); - reads standard input. Where somebody must look first, the plan
+    says where to go and what keeps it safe until then, and holds no exercises. Without --equipment, common
+    household things are assumed, unless the case names its own.
     """
     case = open_case(case_file)
     chosen = _equipment(things) or case.means.equipment
     found = [
-        (one, _plan(case, one.id, minutes=minutes, chosen=chosen)) for one in complaints_meant(case, complaint)
+        (one, _plan(case, one.id, minutes=minutes, chosen=chosen))
+        for one in complaints_meant(case, complaint)
     ]
     if as_json:
         click.echo(as_document([made for _, made in found]))
@@ -79,7 +80,7 @@ def _equipment(things: str) -> tuple[str, ...]:
     InputError
         For a thing that no item of any plan uses.
     """
-    known = [*equipment(load_atlas()), "none"]
+    known = sorted({*equipment(load_atlas()), "none"})
     try:
         return tuple(dict.fromkeys(read_choice(word, known) for word in things.split(",") if word.strip()))
     except RefusedError as error:

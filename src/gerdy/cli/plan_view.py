@@ -21,7 +21,7 @@ def show_summary(page: Page, plan: Plan, *, file: str = "") -> None:
     for place, item in enumerate(plan.items, start=1):
         dose = f": {item.dose}" if item.dose else ""
         page.say(f"{item.name}{dose}", indent=2, label=f"{place}.", hang=3)
-    if file:
+    if file and (plan.items or plan.stop_doing or plan.until_then):
         page.say(f"Steps, doses and when to stop: gerdy plan {file}", style=QUIET)
 
 

@@ -16,7 +16,9 @@ from gerdy.cli.lazy import Lazy, LazyGroup
 
 COMMANDS: Mapping[str, Lazy] = {
     "assess": Lazy("gerdy.cli.assess", "assess", "Say where the pain of a case comes from, and why."),
-    "interview": Lazy("gerdy.cli.interview", "interview", "Ask what is worth asking, one question at a time."),
+    "interview": Lazy(
+        "gerdy.cli.interview", "interview", "Ask what is worth asking, one question at a time."
+    ),
     "plan": Lazy("gerdy.cli.plan", "plan", "Say what to do, in order."),
     "findings": Lazy("gerdy.cli.findings", "findings", "Search the findings a case can hold."),
     "chart": Lazy("gerdy.cli.chart", "chart", "Draw where it hurts, or where a source is felt."),
@@ -44,8 +46,8 @@ Gerdy informs and documents; it does not diagnose."""
 # For terminals without Unicode: what stands in for the signs Gerdy writes.
 _ASCII = {
     "→": "->", "←": "<-", "·": "-", "•": "*", "–": "-", "—": "-", "−": "-", "×": "x", "≥": ">=", "≤": "<=",
-    "“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "°": " deg", "±": "+/-", "é": "e", "ö": "oe", "ü": "ue",
-    "ä": "ae", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "…": "...", "°": " deg", "±": "+/-", "é": "e", "ö": "oe",
+    "ü": "ue", "ä": "ae", "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " ",
 }  # fmt: skip
 
 
@@ -93,8 +95,8 @@ def _stand_in(error: UnicodeError) -> tuple[str, int]:
 def program() -> None:
     """Find where pain in the outer hip, thigh, knee and leg comes from, and what to do about it.
 
-    The site of pain is not its source. Gerdy weighs every source it knows against what you tell it, says how sure it
-    is and why, and asks for what would help most next.
+    The site of pain is not its source. Gerdy weighs every source it knows against what you tell it, says
+    how sure it is and why, and asks for what would help most next.
     """
 
 

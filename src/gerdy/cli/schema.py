@@ -25,8 +25,9 @@ KINDS = ("case", "assessment")
 def schema(kind: str) -> None:
     """Print the JSON schema of a case or an assessment.
 
-    The schema of a case lists every finding by its id and synonyms, so an editor can complete and check a case file
-    while it is written. The output of "gerdy assess --json" is valid under the schema of an assessment.
+    The schema of a case lists every finding by its id and synonyms, so an editor can complete and check a
+    case file while it is written. The output of "gerdy assess --json" is valid under the schema of an
+    assessment.
     """
     click.echo(schema_text(kind))
 

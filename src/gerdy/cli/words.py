@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from rich.text import Text
 
-from gerdy.atlas import Atlas
-from gerdy.atlas.model import Concern, Entry, Who
+from gerdy.atlas.model import Concern, Who
 
 LEVELS: Mapping[Concern, tuple[str, str]] = {
     Concern.EMERGENCY: ("EMERGENCY: be seen today", "bold white on red"),
@@ -25,25 +23,7 @@ WHO: Mapping[Who, str] = {
 }
 INFORMS = "Gerdy informs and documents; it does not diagnose."
 
-_STRONG, _CLEAR = math.log(5), math.log(2)
 _BAR = 24
-
-
-@dataclass(frozen=True)
-class Voice:
-    """Plain words for a person, or clinical terms and numbers for a clinician."""
-
-    atlas: Atlas
-    clinical: bool = False
-
-    def name(self, entry: Entry) -> str:
-        """Return the name of an entry."""
-        return entry.clinical if self.clinical else entry.name
-
-    def of(self, name: str, *, otherwise: str = "") -> str:
-        """Return the name of the entry with this id; ``otherwise``, or the id, where there is none."""
-        found = self.atlas.names.get(name)
-        return self.name(found[1]) if found is not None else otherwise or name
 
 
 def percent(chance: float) -> str:
@@ -58,16 +38,10 @@ def interval(low: float, high: float) -> str:
     return f"{100 * low:.0f} to {100 * high:.0f} %"
 
 
-def strength(log_odds: float) -> str:
-    """Return in a word how far evidence moves the odds."""
-    size = abs(log_odds)
-    return "strongly" if size >= _STRONG else "clearly" if size >= _CLEAR else "a little"
-
-
-def factor(log_odds: float) -> str:
+def times(log_odds: float) -> str:
     """Return how many times evidence multiplies the odds."""
-    times = math.exp(log_odds)
-    return f"×{times:.2g}" if times < 99.5 else f"×{times:.0f}"
+    ratio = math.exp(log_odds)
+    return f"×{ratio:.2g}" if ratio < 99.5 else f"×{ratio:.0f}"
 
 
 def bar(chance: float, low: float, high: float, *, plain: bool = False) -> Text:

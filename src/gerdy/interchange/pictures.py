@@ -1,6 +1,7 @@
 """Chart figures as images inside the page.
 
-Each figure is a document of its own in a data address: several on one page would otherwise share ids and styles.
+Each figure is a document of its own in a data address: several on one page would otherwise share ids and
+styles.
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ def drawing_picture(lexicon: Lexicon, drawing: Drawing | None) -> Picture | None
 
 
 def field_picture(lexicon: Lexicon, source: str, drawing: Drawing | None, side: str) -> Picture | None:
-    """Return a thumbnail of where a source is usually felt, over the drawing; None for a source without a field."""
+    """Return a thumbnail of where a source is usually felt, over the drawing; None if unknown."""
     if source not in lexicon.atlas.fields:
         return None
     return _picture(figure_svg(lexicon.atlas, drawing=drawing, source=source, side=side, size="small"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from urllib.parse import quote
 
@@ -66,7 +67,7 @@ class Library:
         return Piece(label(citation), anchor)
 
     def basis(self, source: str) -> list[Piece]:
-        """Return a number's basis as text: a citation, or how it was derived or why assumed, ids made readable."""
+        """Return a number's basis as text: a citation, or how it was derived or why it was assumed."""
         if not source.startswith(("derived:", "assumed:")):
             return [self.cite(source)]
         pieces: list[Piece] = []
@@ -95,8 +96,7 @@ class Library:
 
 def label(citation: Citation) -> str:
     """Return the short name of a reference: authors and year, else its title, else its id as words."""
-    names = [author.get("family") or author.get("literal") or author.get("given", "") for author in citation.author]
-    names = [name for name in names if name]
+    names = [name for name in map(_author, citation.author) if name]
     year = _year(citation)
     if names:
         who = f"{names[0]} and others" if len(names) > 2 else joined(names)
@@ -107,7 +107,11 @@ def label(citation: Citation) -> str:
     words = spaced(citation.id)
     if citation.id.startswith("article_"):
         return f"Article on {words.removeprefix('article ')}"
-    return re.sub(r"(?<=[a-z])(?=\d{4}$)", " ", words)
+    return capital(re.sub(r"(?<=[a-z])(?=\d{4}$)", " ", words))
+
+
+def _author(author: Mapping[str, str]) -> str:
+    return author.get("family") or author.get("literal") or author.get("given", "")
 
 
 def _year(citation: Citation) -> str:
@@ -126,7 +130,9 @@ def _links(citation: Citation) -> list[Link]:
     if citation.DOI:
         found.append(Link(f"doi:{citation.DOI}", f"https://doi.org/{quote(citation.DOI)}"))
     if citation.PMID:
-        found.append(Link(f"PMID {citation.PMID}", f"https://pubmed.ncbi.nlm.nih.gov/{quote(citation.PMID)}/"))
+        found.append(
+            Link(f"PMID {citation.PMID}", f"https://pubmed.ncbi.nlm.nih.gov/{quote(citation.PMID)}/")
+        )
     if citation.PMCID:
         address = f"https://www.ncbi.nlm.nih.gov/pmc/articles/{quote(citation.PMCID)}/"
         found.append(Link(citation.PMCID, address))

@@ -26,8 +26,8 @@ def report_html(
 ) -> str:
     """Return the report of an assessment as one self-contained HTML page.
 
-    The page works without scripts, fetches nothing, and prints on A4. Concern, where there is any, comes before
-    everything else.
+    The page works without scripts, fetches nothing, and prints on A4. Concern, where there is any, comes
+    before everything else.
 
     Parameters
     ----------
@@ -47,7 +47,8 @@ def report_html(
     lexicon, library = Lexicon(atlas, voice_of(voice)), Library(atlas)
     complaint = case.complaint(assessment.complaint)
     drawing = complaint.drawing(atlas)
-    page = environment().get_template("report.html").render(
+    template = environment().get_template("report.html")
+    page = template.render(
         style=stylesheet(),
         version=__version__,
         clinical=lexicon.clinical,

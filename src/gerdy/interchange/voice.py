@@ -34,11 +34,16 @@ class Lexicon:
         return clinical if self.clinical and clinical else plain
 
     def name(self, name: str, fallback: str = "") -> str:
-        """Return what the atlas calls an id, a fact about the person included; the id as words if nothing does."""
+        """Return what the atlas calls an id, or a fact about the person; the id as words if nothing does."""
         found = self.atlas.names.get(name)
         if found is not None:
             return self.choose(found[1].name, found[1].clinical)
         return fallback or fact_words(name) or spaced(name)
+
+    def place(self, region: str) -> str:
+        """Return what a region is called within a sentence."""
+        name = self.name(region)
+        return name[:1].lower() + name[1:]
 
 
 def voice_of(name: str) -> Voice:

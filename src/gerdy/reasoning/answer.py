@@ -108,10 +108,13 @@ class Choice(Answered, frozen=True, kw_only=True):
 
 
 class Question(Answered, frozen=True, kw_only=True):
-    """Something worth finding out, or a safety screen (several findings asked at once)."""
+    """Something worth finding out: one finding, or several asked as one list to tick.
+
+    In a safety screen and in a list, what is not ticked is a no.
+    """
 
     id: str
-    kind: str  # "finding" or "screen"
+    kind: str  # "finding", "screen" (safety) or "list"
     name: str
     clinical: str
     ask: str
@@ -129,7 +132,7 @@ class Question(Answered, frozen=True, kw_only=True):
     positive: str = ""
     caution: str = ""
     unit: str = ""
-    findings: list[str] = []  # of a screen
+    findings: list[str] = []  # of a screen or list
 
 
 class Change(Answered, frozen=True, kw_only=True):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from functools import cached_property
 
+import msgspec
 import numpy as np
 
 from gerdy.atlas import model as m
@@ -12,6 +13,26 @@ from gerdy.reasoning.answer import Choice, Question
 from gerdy.reasoning.network import Floats
 from gerdy.reasoning.questions import open_findings, question_table, ranking
 from gerdy.reasoning.state import Beliefs
+
+
+_LONGEST_LIST = 8  # what a person still reads in one go
+_ALONG = 0.1  # share of the best question's worth from which another is brought along
+_LIST_NAMES = {
+    m.Topic.SITE: "Where exactly it is felt",
+    m.Topic.ONSET: "How it began",
+    m.Topic.BEHAVIOUR: "What brings it on and what eases it",
+    m.Topic.SENSATION: "What it feels like",
+    m.Topic.HISTORY: "What happened before",
+    m.Topic.HEALTH: "Your health",
+    m.Topic.LIFE: "Sport, work and habits",
+    m.Topic.TREATMENT: "What was tried",
+}
+
+
+def _tickable(finding: m.Finding) -> bool:
+    """Whether a finding is a plain yes or no that a person knows without trying anything."""
+    plain = not finding.levels and finding.measured is None and finding.how is None
+    return plain and finding.topic in _LIST_NAMES and finding.who is m.Who.PERSON
 
 
 class Asking:
@@ -56,12 +77,26 @@ class Asking:
         return not self.screens and all(self.gain[self.row[f.id]] < floor for f in self.by_value)
 
     def next(self) -> Question | None:
-        """Return the question to ask now: a safety screen, else the best one, else None when enough is known."""
+        """Return the question to ask now: a safety screen, else the best one, else None when enough is known.
+
+        A simple history question brings the next most useful ones of its topic along, as one list to tick.
+        """
         if self.screens:
             return self._screen(self.screens[0])
         floor = self.atlas.constants["stop_value"].value
         worth = [finding for finding in self.by_value if self.gain[self.row[finding.id]] >= floor]
-        return self.question(worth[0]) if worth else None
+        if not worth:
+            return None
+        together = self._together(worth[0])
+        return self._checklist(together) if len(together) > 1 else self.question(worth[0])
+
+    def _together(self, first: m.Finding) -> list[m.Finding]:
+        """The open findings that are asked along with one: same topic, a plain yes or no, and worth the reading."""
+        if not _tickable(first):
+            return [first]
+        least = _ALONG * self._rate(first)
+        along = [f for f in self.by_value if f.topic == first.topic and _tickable(f) and self._rate(f) >= least]
+        return along[:_LONGEST_LIST]
 
     def best(self, count: int) -> list[Question]:
         """Return the ``count`` best questions that are not screens, even when none is worth its cost."""
@@ -118,6 +153,24 @@ class Asking:
             value=0.0,
             value_per_minute=0.0,
             why="Safety comes first: these are asked whatever the rest says.",
+            choices=[],
+            findings=[f.id for f in members],
+        )
+
+    def _checklist(self, members: list[m.Finding]) -> Question:
+        first = self.question(members[0])
+        value = float(sum(self.gain[self.row[f.id]] for f in members))
+        seconds = sum(f.cost.seconds for f in members)
+        return msgspec.structs.replace(
+            first,
+            id=f"list_{members[0].topic}",
+            kind="list",
+            name=_LIST_NAMES[members[0].topic],
+            clinical=f"Checklist: {members[0].topic}",
+            ask="Which of these are true for you? Tick all that apply.",
+            seconds=seconds,
+            value=value,
+            value_per_minute=60 * value / seconds,
             choices=[],
             findings=[f.id for f in members],
         )

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
+from itertools import pairwise
 from statistics import NormalDist
 
 import numpy as np
@@ -113,7 +114,7 @@ def _bands(measured: m.Measured) -> tuple[Outcome, ...]:
     cuts = [centre + spread * NormalDist().inv_cdf(k / _BINS) for k in range(1, _BINS)]
     edges = [-math.inf, *cuts, math.inf]
     bands = []
-    for start, end in zip(edges[:-1], edges[1:], strict=True):
+    for start, end in pairwise(edges):
         chance = [d.cdf(end) - d.cdf(start) for d in (on, off)]
         floor = max(chance) / LIKELIHOOD_RATIO_LIMIT
         middle = min(max(centre if math.isinf(start) and math.isinf(end) else _middle(start, end), low), high)

@@ -3,40 +3,12 @@
 from __future__ import annotations
 
 from gerdy.atlas import Atlas
-from gerdy.case import Complaint
 from gerdy.chart.cells import cells
-from gerdy.chart.drawing import Drawing, Mark, draw
+from gerdy.chart.drawing import Drawing
 from gerdy.chart.marking import painted_share
 from gerdy.chart.regions import region_masks
 
 _TOUCHED = 0.1  # share of a region's area from which marks count as pain in that region
-
-
-def drawing_of(atlas: Atlas, complaint: Complaint) -> Drawing | None:
-    """Return the drawing of a complaint, or None where nothing was painted.
-
-    Raises
-    ------
-    InputError
-        For a mark that lies nowhere on the body.
-    """
-    if not complaint.painted:
-        return None
-    marks = [
-        Mark(
-            segment=mark.segment,
-            along=_span(mark.along),
-            around=_span(mark.around),
-            intensity=mark.intensity,
-            quality=str(mark.quality.value) if mark.quality else "",
-        )
-        for mark in complaint.marks
-    ]
-    return draw(atlas, complaint.side, complaint.pain, marks)
-
-
-def _span(ends: tuple[float, float]) -> tuple[float, float] | float:
-    return ends[0] if ends[0] == ends[1] else ends
 
 
 def hurting_regions(atlas: Atlas, drawing: Drawing | None) -> dict[str, float]:

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from gerdy.atlas.model import Concern
+from typing import Literal
+
+from gerdy.atlas.model import Concern, Finding
 from gerdy.case.problems import RefusedError
 from gerdy.cli.concern_view import show_concern
 from gerdy.cli.interview import question_view as view
-from gerdy.cli.interview.replies import Command, command_of, finding_value, plain_message, screen_answers
+from gerdy.cli.interview.intake import take_in
+from gerdy.cli.interview.replies import Command, command_of, finding_value, list_answers, plain_message
 from gerdy.cli.interview.session import Session
 from gerdy.cli.interview.talk import LeftError, Talk
 from gerdy.cli.page import QUIET
-from gerdy.cli.words import Voice
 from gerdy.errors import CaseError
+from gerdy.interchange.voice import Lexicon
 from gerdy.reasoning.answer import ConcernAnswer, Question
 
 _ENOUGH = (
-    "Nothing more is worth asking: further answers would hardly change what to do. Enter shows the answer; m goes on "
-    "asking."
+    "Nothing more is worth asking: further answers would hardly change what to do. Enter shows the answer; "
+    "m goes on asking."
 )
 _ALL = "Everything has been asked. Enter shows the answer; b takes back the last one."
 
@@ -24,8 +27,8 @@ _ALL = "Everything has been asked. Enter shows the answer; b takes back the last
 class Interview:
     """One run of questions."""
 
-    def __init__(self, talk: Talk, session: Session, voice: Voice) -> None:
-        self.talk, self.session, self.voice = talk, session, voice
+    def __init__(self, talk: Talk, session: Session, lexicon: Lexicon) -> None:
+        self.talk, self.session, self.lexicon = talk, session, lexicon
         self._warned: set[str] = set()
 
     def run(self) -> None:
@@ -49,25 +52,24 @@ class Interview:
                 if self.session.more:
                     return
                 raise
-            self._warn()
 
     def _ask(self, question: Question) -> None:
         """Show a question, and see it answered, skipped, or the one before taken back."""
         self._show(question)
-        while not self._taken(question, self.talk.ask(self._prompt(question))):
+        prompt = view.prompt(question, self._finding(question))
+        while not self._taken(question, self.talk.ask(prompt)):
             pass
 
     def _show(self, question: Question) -> None:
-        if question.kind == "screen":
-            waiting = len(self.session.asking.screens)
-            view.show_screen(self.talk, question, self.session, waiting - 1)
+        finding = self._finding(question)
+        if finding is None:
+            view.show_list(self.talk, question, self.session)
         else:
-            view.show_question(self.talk, question, self.session.atlas.findings[question.id], self.voice)
+            view.show_question(self.talk, question, finding, self.lexicon)
 
-    def _prompt(self, question: Question) -> str:
-        if question.kind == "screen":
-            return "Numbers of those that apply, Enter for none of these:"
-        return view.prompt(self.session.atlas.findings[question.id])
+    def _finding(self, question: Question) -> Finding | None:
+        """Return the finding a question is about; None where it is about several."""
+        return None if question.findings else self.session.atlas.findings[question.id]
 
     def _taken(self, question: Question, reply: str) -> bool:
         """Do what a line says; return whether the question is done with."""
@@ -79,10 +81,10 @@ class Interview:
             case Command.SKIP:
                 self.session.skip(question)
             case Command.WHY:
-                view.show_why(self.talk, question, self.voice)
+                view.show_why(self.talk, question, self.lexicon)
                 return False
             case Command.LIST:
-                view.show_list(self.talk, self.session, self.voice)
+                view.show_ranking(self.talk, self.session, self.lexicon)
                 return False
             case Command.HELP | Command.MORE:
                 for line in view.HELP.splitlines():
@@ -90,31 +92,33 @@ class Interview:
                 return False
             case None if not self._answered(question, reply):
                 return False
-        view.show_leading(self.talk, self.session, self.voice)
+        self._warn()
+        view.show_leading(self.talk, self.session, self.lexicon)
         return True
 
     def _answered(self, question: Question, reply: str) -> bool:
-        page, atlas = self.talk.page, self.session.atlas
-        if not reply and question.kind != "screen":
+        page, finding = self.talk.page, self._finding(question)
+        if not reply and finding is not None:
             page.say("An answer, please: y, n, or ? when it is not known (s skips, h helps).", style=QUIET)
             return False
         try:
-            if question.kind == "screen":
-                self.session.answer(screen_answers(reply, question.findings))
+            if finding is None:
+                self.session.answer(list_answers(reply, question.findings))
             else:
-                value = finding_value(reply, atlas.findings[question.id])
-                self.session.answer({question.id: value})
+                self.session.answer({finding.id: finding_value(reply, finding)})
         except (CaseError, RefusedError) as error:
-            page.say(plain_message(error, atlas), style="yellow")
+            page.say(plain_message(error, self.session.atlas), style="yellow")
             return False
         return True
 
-    def _back(self) -> bool:
+    def _back(self) -> Literal[True]:
+        """Take back the last answer; before the first question, return to the facts about the person."""
         if self.session.back():
             self.talk.page.say("Taken back.", style=QUIET)
-            return True
-        self.talk.page.say("This is the first question; there is nothing to take back.", style=QUIET)
-        return False
+        else:
+            take_in(self.talk, self.session, from_end=True)
+        self._warned &= {reason.id for reason in self.session.concern.reasons}
+        return True
 
     def _end(self) -> bool:
         """Say that enough is known; return whether to end."""
@@ -133,7 +137,7 @@ class Interview:
                 self._back()
                 return False
             case Command.LIST:
-                view.show_list(self.talk, self.session, self.voice)
+                view.show_ranking(self.talk, self.session, self.lexicon)
                 return False
         return True
 
@@ -146,7 +150,7 @@ class Interview:
             return
         page = self.talk.page
         page.blank()
-        show_concern(page, ConcernAnswer(level=new[0].level, reasons=new), self.voice, open_screens=0)
+        show_concern(page, ConcernAnswer(level=new[0].level, reasons=new), self.lexicon, open_screens=0)
         if new[0].level is Concern.EMERGENCY:
             page.blank()
             page.say("Everything is saved. You can stop here and come back to the rest later.")

@@ -17,10 +17,10 @@ from gerdy.cli.interview.asking import Interview
 from gerdy.cli.interview.intake import ask_side, take_in
 from gerdy.cli.interview.session import Session, place_to_save
 from gerdy.cli.interview.talk import LeftError, Talk
-from gerdy.cli.opening import STDIN, complaint_option, voice_option
+from gerdy.cli.opening import STDIN, complaint_option, lexicon_of, voice_option
 from gerdy.cli.page import HEADING, QUIET, Page
-from gerdy.cli.words import Voice
 from gerdy.errors import InputError
+from gerdy.interchange.voice import Lexicon
 
 EPILOG = """\b
 Examples:
@@ -49,13 +49,16 @@ While answering:
 )
 @voice_option
 @click.option("--save", metavar="PATH", type=click.Path(path_type=Path), help="Where to save a new case.")
-def interview(case_file: str | None, complaint: str | None, *, who: str, clinical: bool, save: Path | None) -> None:
+def interview(
+    case_file: str | None, complaint: str | None, *, who: str, clinical: bool, save: Path | None
+) -> None:
     """Ask what is worth asking, one question at a time.
 
-    Without CASE it begins with the side and the places that hurt; with CASE it goes on with that file. Safety lists
-    come first, then the question that would help most per minute, until nothing is worth asking; then the answer is
-    shown. The case is saved after every answer, into CASE itself unless --save names another file; comments in it are
-    not kept. Lines may come from a pipe; the end of input saves and stops.
+    Without CASE it begins with the side and the places that hurt; with CASE it goes on with that file.
+    Safety lists come first, then the question that would help most per minute, until nothing is worth
+    asking; then the answer is shown. The case is saved after every answer, into CASE itself unless --save
+    names another file; comments in it are not kept. Lines may come from a pipe; the end of input saves and
+    stops.
     """
     if case_file == STDIN:
         raise InputError("interview: reads answers from standard input; give the case as a file.")
@@ -68,12 +71,12 @@ def interview(case_file: str | None, complaint: str | None, *, who: str, clinica
     except LeftError:
         talk.page.say("Stopped; nothing was answered, nothing is saved.")
         return
-    voice = Voice(atlas, clinical=clinical)
+    lexicon = lexicon_of(clinical=clinical)
     try:
         _intake(talk, session)
-        Interview(talk, session, voice).run()
+        Interview(talk, session, lexicon).run()
     except LeftError:
-        _farewell(talk.page, session, voice)
+        _farewell(talk.page, session, lexicon)
         return
     except KeyboardInterrupt:
         talk.page.blank()
@@ -83,7 +86,12 @@ def interview(case_file: str | None, complaint: str | None, *, who: str, clinica
     one = session.case.complaint(session.complaint)
     several = len(session.case.complaints) > 1
     show_answer(
-        talk.page, api.assess(session.case, one.id), one, voice, several=several, file=shlex.quote(str(target))
+        talk.page,
+        api.assess(session.case, one.id),
+        one,
+        lexicon,
+        several=several,
+        file=shlex.quote(str(target)),
     )
     talk.page.say(f"Saved in {target}.", style=QUIET)
 
@@ -115,11 +123,11 @@ def _intake(talk: Talk, session: Session) -> None:
     talk.page.say(f"The questions are about the {one.side} side, unless they say otherwise.", style=QUIET)
 
 
-def _farewell(page: Page, session: Session, voice: Voice) -> None:
+def _farewell(page: Page, session: Session, lexicon: Lexicon) -> None:
     concern = session.concern
     page.blank()
     if concern.level.rank >= Concern.URGENT.rank:
-        show_concern(page, concern, voice, open_screens=0)
+        show_concern(page, concern, lexicon, open_screens=0)
         page.blank()
     file = shlex.quote(str(session.path))
     page.say(f"Saved in {session.path}.")

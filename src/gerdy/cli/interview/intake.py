@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from gerdy.atlas import Atlas
-from gerdy.case import ACTIVITIES, Case, Person
+from gerdy.case import ACTIVITIES, Case
 from gerdy.cli.interview.draft import begun, with_complaint, with_person
 from gerdy.cli.interview.places import ask_places
 from gerdy.cli.interview.replies import Command, command_of, plain_message
@@ -14,6 +14,7 @@ from gerdy.cli.interview.session import Session
 from gerdy.cli.interview.talk import LeftError, Talk
 from gerdy.cli.page import QUIET
 from gerdy.errors import CaseError
+from gerdy.interchange.wording import spaced
 
 
 @dataclass(frozen=True)
@@ -32,6 +33,18 @@ class Fact:
             return with_complaint(case, complaint, self.field, value, atlas)
         return with_person(case, self.field, value, atlas)
 
+    def known(self, case: Case, complaint: str) -> str:
+        """Return what is known of it already, in words; empty where nothing is."""
+        value = getattr(case.complaint(complaint) if self.of_complaint else case.person, self.field)
+        match value:
+            case None:
+                return ""
+            case float():
+                return f"{value:g}"
+            case tuple():
+                return ", ".join(spaced(word) for word in value)
+        return str(value)
+
 
 FACTS = (
     Fact("since", "Since when? (6 weeks, 2024-05)", of_complaint=True),
@@ -39,11 +52,11 @@ FACTS = (
     Fact("sex", "Sex? (female, male, other)"),
     Fact("height_cm", "Height in cm?"),
     Fact("mass_kg", "Weight in kg?"),
-    Fact("activities", "What fills your days? (numbers, such as 1,12)", options=ACTIVITIES),
+    Fact("activities", "Which of these fill your days? (numbers, such as 1,12)", options=ACTIVITIES),
 )
 HELP = (
-    "Enter or s skips what may be left out, b goes back one step, q stops. Everything you answer is saved as you go; "
-    "give the file again to go on."
+    "Enter or s skips what may be left out, b goes back one step, q stops. Everything you answer is saved as "
+    "you go; give the file again to go on."
 )
 
 
@@ -63,24 +76,29 @@ def ask_side(talk: Talk, atlas: Atlas) -> Case:
             talk.page.say(plain_message(error, atlas), style="yellow")
 
 
-def take_in(talk: Talk, session: Session) -> None:
-    """Ask where it hurts, and who is asking, as far as neither is known yet."""
-    facts = list(FACTS) if session.case.person == Person() else [f for f in FACTS if f.of_complaint]
-    if session.case.complaint(session.complaint).since is not None:
-        facts = [fact for fact in facts if not fact.of_complaint]
-    place = -1  # -1: the places
-    while place < len(facts):
-        forward = ask_places(talk, session) if place < 0 else _ask_fact(talk, session, facts[place])
+def take_in(talk: Talk, session: Session, *, from_end: bool = False) -> None:
+    """Ask where it hurts and who is asking; what is known already is kept by pressing Enter.
+
+    ``from_end`` begins with the last fact, for somebody who goes back from the first question.
+    """
+    place = len(FACTS) - 1 if from_end else -1  # -1: the places
+    while place < len(FACTS):
+        forward = ask_places(talk, session) if place < 0 else _ask_fact(talk, session, FACTS[place])
         place = max(place + (1 if forward else -1), -1)
 
 
 def _ask_fact(talk: Talk, session: Session, fact: Fact) -> bool:
     """Ask one fact; return False to go back."""
-    for number, name in enumerate(fact.options, start=1):
-        talk.page.say(name.replace("_", " "), indent=2, label=f"{number:>2}", hang=3)
+    if fact.options:
+        talk.page.choices([spaced(name) for name in fact.options], columns=3)
+    known = fact.known(session.case, session.complaint)
+    hint = f"[Enter keeps {known}]" if known else "[Enter skips]"
     while True:
-        reply = talk.ask(f"{fact.prompt} [Enter skips]")
-        match command_of(reply):
+        reply = talk.ask(f"{fact.prompt} {hint}")
+        command = command_of(reply)
+        if fact.field == "sex" and command is Command.MORE:
+            command = None  # m is male here
+        match command:
             case Command.BACK:
                 return False
             case Command.QUIT:
@@ -91,11 +109,11 @@ def _ask_fact(talk: Talk, session: Session, fact: Fact) -> bool:
                 return True
             case None:
                 pass
-            case _ if not (fact.field == "sex" and reply in {"m", "M"}):  # male, rather than more
+            case _:
                 talk.page.say(HELP, style=QUIET)
                 continue
         try:
-            session.keep(fact.put(session.case, session.complaint, reply, session.atlas))
+            session.take(fact.put(session.case, session.complaint, reply, session.atlas))
         except CaseError as error:
             talk.page.say(plain_message(error, session.atlas), style="yellow")
         else:
@@ -103,7 +121,7 @@ def _ask_fact(talk: Talk, session: Session, fact: Fact) -> bool:
 
 
 def _chosen(reply: str, options: Sequence[str]) -> list[str]:
-    """Return the words meant by numbers or words; what is no option is left for the reading rules to refuse."""
+    """Return the options meant by number or name; anything else is left for the reading rules to refuse."""
     parts = [part.strip() for part in reply.replace(";", ",").split(",") if part.strip()]
     if all(part.isdigit() for part in reply.replace(",", " ").split()):
         parts = reply.replace(",", " ").split()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from gerdy.atlas import Atlas, normal_form
+from gerdy.case import Case
 from gerdy.case.problems import RefusedError, shown
 from gerdy.case.quantity import read_within
 from gerdy.case.words import find_region
@@ -16,8 +17,9 @@ from gerdy.cli.page import QUIET, Page
 from gerdy.errors import GerdyError
 
 HELP = (
-    "Write a number or a name from the list and how much it hurts there from 0 (not at all) to 10 (worst), such as "
-    "11 6, or several: 11 6, outer thigh 4. A place given as 0 is known not to hurt. Enter when that is all."
+    "Write a number or a name from the list and how much it hurts there from 0 (not at all) to 10 (worst), "
+    "such as 11 6, or several: 11 6, outer thigh 4. A place given as 0 is known not to hurt. Enter when that "
+    "is all."
 )
 _INTENSITY = re.compile(r"(.*?)[\s:=]+(\d{1,2}(?:[.]\d+)?)(?:\s*/\s*10)?")
 _WORST = 10.0
@@ -27,14 +29,18 @@ def ask_places(talk: Talk, session: Session) -> bool:
     """Ask for places until the person is done; return whether to go on rather than back."""
     page, atlas = talk.page, session.atlas
     page.heading("Where does it hurt?")
-    _list_regions(page, atlas)
+    page.choices([region.name for region in atlas.regions.values()])
     page.say(HELP, style=QUIET)
+    if _pain(session):
+        _show_so_far(page, session)
     while True:
         reply = talk.ask("Place and how much:")
         match command_of(reply):
             case Command.QUIT:
                 raise LeftError
-            case Command.BACK if session.back():
+            case Command.BACK if pain := _pain(session):
+                session.take(_with_pain(session, dict(list(pain.items())[:-1])))
+                _show_so_far(page, session)
                 continue
             case Command.BACK | Command.HELP | Command.WHY | Command.LIST | Command.MORE:
                 page.say(HELP, style=QUIET)
@@ -52,7 +58,7 @@ def ask_places(talk: Talk, session: Session) -> bool:
 
 def _add(talk: Talk, session: Session, reply: str) -> None:
     atlas = session.atlas
-    pain = dict(session.case.complaint(session.complaint).pain)
+    pain = _pain(session)
     for part in re.split(r"[,;]", reply):
         if not part.strip():
             continue
@@ -60,7 +66,15 @@ def _add(talk: Talk, session: Session, reply: str) -> None:
         if intensity is None:
             intensity = _ask_intensity(talk, atlas, place)
         pain[place] = intensity
-    session.keep(with_complaint(session.case, session.complaint, "pain", pain, atlas))
+    session.take(_with_pain(session, pain))
+
+
+def _pain(session: Session) -> dict[str, float]:
+    return dict(session.case.complaint(session.complaint).pain)
+
+
+def _with_pain(session: Session, pain: dict[str, float]) -> Case:
+    return with_complaint(session.case, session.complaint, "pain", pain, session.atlas)
 
 
 def _read(part: str, atlas: Atlas) -> tuple[str, float | None]:
@@ -100,17 +114,7 @@ def _ask_intensity(talk: Talk, atlas: Atlas, region: str) -> float:
             talk.page.say(plain_message(error, atlas), style="yellow")
 
 
-def _list_regions(page: Page, atlas: Atlas) -> None:
-    """Write the regions from top to bottom in two columns."""
-    names = [f"{number:>2} {region.name}" for number, region in enumerate(atlas.regions.values(), start=1)]
-    rows = (len(names) + 1) // 2
-    for row in range(rows):
-        right = names[row + rows] if row + rows < len(names) else ""
-        page.say(f"{names[row]:<36}{right}".rstrip(), indent=2)
-
-
 def _show_so_far(page: Page, session: Session) -> None:
-    pain = session.case.complaint(session.complaint).pain
-    said = ", ".join(f"{session.atlas.regions[name].name} {value:g}" for name, value in pain.items())
-    if said:
-        page.say(f"So far: {said}. More, or Enter when that is all.", style=QUIET)
+    names = session.atlas.regions
+    said = ", ".join(f"{names[name].name} {value:g}" for name, value in _pain(session).items())
+    page.say(f"So far: {said or 'no place'}. More, or Enter when that is all.", style=QUIET)

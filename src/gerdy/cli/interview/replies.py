@@ -40,11 +40,11 @@ def command_of(reply: str) -> Command | None:
     return _COMMANDS.get(reply.lower())
 
 
-def screen_answers(reply: str, members: Sequence[str]) -> dict[str, str]:
-    """Return the answer to every member of a safety list.
+def list_answers(reply: str, members: Sequence[str]) -> dict[str, str]:
+    """Return the answer to every member of a list.
 
-    Nothing means that none applies; numbers name those that do, with a question mark those that may; everything
-    else on the list is answered no.
+    Nothing means that none applies; numbers name those that do, with a question mark those that may;
+    everything else on the list is answered no.
 
     Raises
     ------
@@ -63,8 +63,8 @@ def screen_answers(reply: str, members: Sequence[str]) -> dict[str, str]:
         number, unsure = part.removesuffix("?"), part.endswith("?")
         if not (number.isascii() and number.isdigit() and 1 <= int(number) <= len(members)):
             raise RefusedError(
-                f"{shown(part)}: write the numbers of those that apply, 1 to {len(members)}, such as 2 or 1,3; "
-                "2? when you are not sure of it; Enter when none does."
+                f"{shown(part)}: write the numbers of those that apply, 1 to {len(members)}, such as 2 or "
+                "1,3; 2? when you are not sure of it; Enter when none does."
             )
         answers[members[int(number) - 1]] = UNKNOWN if unsure else YES
     return answers

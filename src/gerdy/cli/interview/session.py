@@ -32,7 +32,7 @@ class Session:
         self._again: str | None = None  # a finding taken back from an earlier interview, to be asked again
 
     def keep(self, case: Case) -> None:
-        """Take a changed case and write it to disk before anything else happens.
+        """Take a case with another answer, with the way back, and write it to disk.
 
         Raises
         ------
@@ -40,9 +40,19 @@ class Session:
             If it cannot be written.
         """
         before = self.case
+        self.take(case)
+        self._before.append(before)
+
+    def take(self, case: Case) -> None:
+        """Take a changed case and write it to disk before anything else happens.
+
+        Raises
+        ------
+        FileError
+            If it cannot be written.
+        """
         self._turn_to(case)
         self.save()
-        self._before.append(before)
 
     def save(self) -> None:
         """Write the case to disk, all of it or nothing.
@@ -74,8 +84,7 @@ class Session:
     def back(self) -> bool:
         """Take back the last answer, also one from an earlier interview; False where there is none."""
         if self._before:
-            self._turn_to(self._before.pop())
-            self.save()
+            self.take(self._before.pop())
             return True
         own = self.case.complaint(self.complaint).findings
         last = next(reversed([*self.case.findings, *own]), None)
@@ -86,8 +95,7 @@ class Session:
         case = self.case
         for name in together or [last]:
             case = case.retract(name, atlas=self.atlas)
-        self._turn_to(case)
-        self.save()
+        self.take(case)
         self._again = None if together or self.atlas.findings[last].silent else last
         return True
 

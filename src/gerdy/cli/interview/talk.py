@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
 import sys
+from contextlib import suppress
 
 from gerdy.cli.page import Page
 
@@ -18,6 +20,8 @@ class Talk:
 
     def __init__(self, page: Page) -> None:
         self.page = page
+        with suppress(ImportError):  # not on every system; with it a typed line can be edited
+            importlib.import_module("readline")
 
     def ask(self, prompt: str) -> str:
         """Return the next line without surrounding spaces.

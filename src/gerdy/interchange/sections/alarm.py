@@ -15,8 +15,8 @@ _TITLES = {
     Concern.ROUTINE: "Book an ordinary appointment",
 }
 _SOON = {
-    Concern.EMERGENCY: "Today, without waiting for an appointment. If you cannot travel safely, call the emergency "
-    "number of your country.",
+    Concern.EMERGENCY: "Today, without waiting for an appointment. If you cannot travel safely, call the "
+    "emergency number of your country.",
     Concern.URGENT: "Within days, two weeks at the very most; sooner if it gets worse.",
     Concern.ROUTINE: "At the next ordinary appointment.",
 }

@@ -60,7 +60,7 @@ def answers(lexicon: Lexicon, case: Case, complaint: Complaint, assessment: Asse
 
 def _facts(lexicon: Lexicon, case: Case, complaint: Complaint) -> list[tuple[str, str]]:
     person, means = case.person, case.means
-    pain = [f"{lexicon.name(name)} {value:g} of 10" for name, value in complaint.pain.items()]
+    pain = [f"{lexicon.place(name)} {value:g} of 10" for name, value in complaint.pain.items()]
     marks = len(complaint.marks)
     return [
         ("Age", "" if person.age is None else f"{person.age:g} years"),
@@ -73,7 +73,7 @@ def _facts(lexicon: Lexicon, case: Case, complaint: Complaint) -> list[tuple[str
         ("Pain by place", ", ".join(pain)),
         ("Painted patches", str(marks) if marks else ""),
         ("Feels like", joined([str(quality) for quality in complaint.qualities])),
-        ("Time for a plan", "" if means.minutes_per_day is None else f"{means.minutes_per_day:g} minutes a day"),
+        ("Time for a plan", f"{means.minutes_per_day:g} minutes a day" if means.minutes_per_day else ""),
         ("Days a week", "" if means.days_per_week is None else str(means.days_per_week)),
         ("Equipment", joined([spaced(thing) for thing in means.equipment])),
         ("Goal", means.goal),
@@ -100,7 +100,7 @@ def _given(
 
 
 def _weights(name: str, leaders: list[SourceAnswer]) -> list[str]:
-    """Return the log-odds a finding adds to each leading source; empty texts where it adds nothing to speak of."""
+    """Return the log-odds a finding adds to each leading source; an empty text where it adds too little."""
     found = []
     for source in leaders:
         moved = {piece.id: piece.log_odds for piece in (*source.for_, *source.against)}

@@ -1,4 +1,4 @@
-"""The plan as it is printed: grouped by phase, ids in words, and without exercises while somebody must look first."""
+"""The plan in print: grouped by phase, ids in words, no exercises while somebody must look first."""
 
 from __future__ import annotations
 
@@ -113,6 +113,7 @@ def _name(lexicon: Lexicon, name: str, plain: str) -> str:
 
 def _item(lexicon: Lexicon, item: PlanItem, number: int) -> Item:
     known = lexicon.atlas.interventions
+    others = [_name(lexicon, name, known[name].name) for name in item.equivalents if name in known]
     return Item(
         number=number,
         name=lexicon.choose(item.name, item.clinical),
@@ -131,6 +132,6 @@ def _item(lexicon: Lexicon, item: PlanItem, number: int) -> Item:
         stop_if=item.stop_if,
         progress=item.progress,
         easier=item.easier,
-        instead="; ".join(_name(lexicon, name, known[name].name) for name in item.equivalents if name in known),
+        instead="; ".join(others),
         helps=joined([lexicon.name(name) for name in item.helps]) if lexicon.clinical else "",
     )

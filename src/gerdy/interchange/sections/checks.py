@@ -51,7 +51,10 @@ class Screen:
 
 @dataclass(frozen=True)
 class Checks:
-    """Safety first, then what can be done alone, then what an examination adds; ``held_back`` says why not."""
+    """Safety first, then what can be done alone, then what an examination adds.
+
+    ``held_back`` says why something is left out.
+    """
 
     screens: list[Screen]
     alone: list[Check]

@@ -10,17 +10,17 @@ from gerdy.interchange.voice import Lexicon
 from gerdy.interchange.wording import capital, signed, weight_words
 from gerdy.reasoning.answer import Contribution, SourceAnswer
 
-_LEAST_SCALE = math.log(5)  # a report of weak evidence must not look strong: bars are never stretched beyond this
+# A report of weak evidence must not look strong: bars are never stretched beyond this.
+_LEAST_SCALE = math.log(5)
 
 
 @dataclass(frozen=True)
 class Row:
-    """One piece of evidence; ``left`` and ``width`` place its bar on an axis of 100 with its zero at 50."""
+    """One piece of evidence; ``width`` is the length of its bar, of 100."""
 
     name: str
     value: str
     words: str
-    left: float
     width: float
     log_odds: str
     factor: str
@@ -51,7 +51,7 @@ class Ledger:
 
 
 def scale_of(sources: list[SourceAnswer]) -> float:
-    """Return the log-odds that fills half the axis: the same for all sources, so that bars compare."""
+    """Return the log-odds that fills the axis: the same for all sources, so that bars compare."""
     sizes = [abs(piece.log_odds) for source in sources for piece in (*source.for_, *source.against)]
     return max([_LEAST_SCALE, *sizes])
 
@@ -83,14 +83,12 @@ def ledger(source: SourceAnswer) -> Ledger:
 
 
 def _row(lexicon: Lexicon, library: Library, piece: Contribution, scale: float) -> Row:
-    drawn = piece.id == "drawing"
-    width = 50 * min(abs(piece.log_odds) / scale, 1.0)
+    name = capital(lexicon.name(piece.id, piece.name))
     return Row(
-        name=lexicon.choose("Where it hurts", "Pain drawing") if drawn else capital(lexicon.name(piece.id, piece.name)),
+        name=lexicon.choose(name, "Pain drawing") if piece.id == "drawing" else name,
         value=piece.value,
         words=weight_words(piece.log_odds),
-        left=50.0 if piece.log_odds >= 0 else 50.0 - width,
-        width=width,
+        width=100 * min(abs(piece.log_odds) / scale, 1.0),
         log_odds=signed(piece.log_odds),
         factor=f"{math.exp(piece.log_odds):.2g}",
         grade=piece.grade.value,

@@ -45,14 +45,14 @@ class Short:
 def heading(lexicon: Lexicon, case: Case, complaint: Complaint, pain: Mapping[str, float]) -> Heading:
     """Return the first lines; ``pain`` maps regions to intensity 0-10, worst first."""
     side = f"{complaint.side} side"
-    places = [lexicon.name(name) for name in list(pain)[:_PLACES]]
+    places = [lexicon.place(name) for name in list(pain)[:_PLACES]]
     date = day(case.date) if case.date else ""
     return Heading(
         document=", ".join(part for part in (f"Gerdy report: {side}", *places[:1], date) if part),
         title=lexicon.choose("Where your pain may come from", "Possible sources of the pain"),
         place=capital(f"{side}: {joined(places)}") if places else capital(side),
         facts=[fact for fact in (*_person(case), *_pain(case, complaint), date) if fact],
-        regions=joined([f"{lexicon.name(name)} {value:g} of 10" for name, value in pain.items()]),
+        regions=capital(joined([f"{lexicon.place(name)} {value:g} of 10" for name, value in pain.items()])),
         goal=case.means.goal,
     )
 
@@ -84,7 +84,8 @@ def _person(case: Case) -> list[str]:
     person = case.person
     sex = "" if person.sex in {None, Sex.OTHER} else capital(str(person.sex))
     age = "" if person.age is None else f"{person.age:g} years"
-    return [", ".join(part for part in (sex, age) if part), joined([spaced(name) for name in person.activities])]
+    who = ", ".join(part for part in (sex, age) if part)
+    return [who, joined([spaced(name) for name in person.activities])]
 
 
 def _pain(case: Case, complaint: Complaint) -> list[str]:

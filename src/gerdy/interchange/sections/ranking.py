@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from gerdy.api import Assessment
 from gerdy.chart.drawing import Drawing
 from gerdy.interchange.pictures import Picture, field_picture
 from gerdy.interchange.references import Library
+from gerdy.interchange.sections.chain import Way, way
 from gerdy.interchange.sections.evidence import Ledger, Rows, ledger, rows, scale_of
 from gerdy.interchange.voice import Lexicon
 from gerdy.interchange.wording import bound_words, capital, in_hundred, percent, spaced
-from gerdy.reasoning.answer import Chain, SourceAnswer
+from gerdy.reasoning.answer import Contribution, SourceAnswer
 
 _LEAST, _TOP, _MOST, _PICTURED = 0.03, 5, 8, 3
+_WORTH_READING = 0.005  # after the first three, a source less likely than this is a line in the overview
+_TINY = 0.001
 _ROWS, _FEW_ROWS = 6, 3  # pieces of evidence a side, for the pictured sources and for the others
+_WAYS = 3
 _LIKELY_CONTRIBUTOR = 0.5
 _FAMILIES = {
     "muscle": "Muscles",
@@ -29,46 +33,20 @@ _FAMILIES = {
     "vessel": "Blood flow and pressure",
     "serious": "Serious disease",
 }
-_KINDS = {
-    "root": "nerve root",
-    "nerve": "nerve",
-    "contributor": "what adds to it",
-    "key_source": "what sets it up",
-    "source": "possible source",
-    "structure": "lies between",
-    "site": "where it hurts",
-}
-
-
-@dataclass(frozen=True)
-class Step:
-    """One box of a chain, and how it acts on the next."""
-
-    kind: str
-    role: str
-    name: str
-    says: str
-
-
-@dataclass(frozen=True)
-class Way:
-    """One chain from what adds to it, via the source, to the site."""
-
-    steps: list[Step]
-    sentence: str
 
 
 @dataclass(frozen=True)
 class Shown:
-    """One leading source."""
+    """One leading source; ``in_full`` says whether its evidence is spelled out."""
 
     rank: int
+    in_full: bool
     name: str
     other_name: str
-    family: str
     words: str
     chance: str
     interval: str
+    detail: str
     percent: float
     low: float
     high: float
@@ -82,12 +60,21 @@ class Shown:
     course: str
 
 
+@dataclass
+class Family:
+    """Sources of one tissue: those worth a number, and those all but excluded."""
+
+    title: str
+    likely: list[tuple[str, str]] = field(default_factory=list)
+    tiny: list[str] = field(default_factory=list)
+
+
 @dataclass(frozen=True)
 class Ranking:
     """All sources, "none of these", and what was left out of the sum."""
 
     leading: list[Shown]
-    rest: list[tuple[str, list[tuple[str, str]]]]
+    rest: list[Family]
     unexplained: str
     unexplained_percent: float
     unexplained_says: str
@@ -96,29 +83,33 @@ class Ranking:
     any_unverified: bool
 
 
+@dataclass(frozen=True)
+class _Scene:
+    """What every source is shown with."""
+
+    lexicon: Lexicon
+    library: Library
+    scale: float
+    drawing: Drawing | None
+    side: str
+
+    def rows(self, pieces: list[Contribution], most: int) -> Rows:
+        return rows(self.lexicon, self.library, pieces, self.scale, most)
+
+
 def leading(assessment: Assessment) -> list[SourceAnswer]:
     """Return the sources shown in full: those from 3 in 100 or the first five, at most eight."""
     likely = sum(source.probability >= _LEAST for source in assessment.sources)
     return assessment.sources[: min(max(likely, _TOP), _MOST)]
 
 
-def ranking(
-    lexicon: Lexicon, library: Library, assessment: Assessment, drawing: Drawing | None
-) -> Ranking:
+def ranking(lexicon: Lexicon, library: Library, assessment: Assessment, drawing: Drawing | None) -> Ranking:
     """Return where the pain may come from."""
     first = leading(assessment)
-    scale = scale_of(first)
-    shown = [
-        _shown(lexicon, library, source, rank, scale, _picture(lexicon, source, rank, assessment, drawing))
-        for rank, source in enumerate(first, 1)
-    ]
-    families: dict[str, list[tuple[str, str]]] = {}
-    for source in assessment.sources[len(first) :]:
-        title = _FAMILIES.get(source.family, capital(spaced(source.family)))
-        families.setdefault(title, []).append((lexicon.name(source.id, source.name), _chance(lexicon, source)))
+    scene = _Scene(lexicon, library, scale_of(first), drawing, assessment.side)
     return Ranking(
-        leading=shown,
-        rest=list(families.items()),
+        leading=[_shown(scene, source, rank) for rank, source in enumerate(first, 1)],
+        rest=_rest(lexicon, assessment.sources[len(first) :]),
         unexplained=in_hundred(assessment.unexplained),
         unexplained_percent=100 * assessment.unexplained,
         unexplained_says=assessment.unexplained_says,
@@ -128,8 +119,20 @@ def ranking(
     )
 
 
+def _rest(lexicon: Lexicon, sources: list[SourceAnswer]) -> list[Family]:
+    families: dict[str, Family] = {}
+    for source in sources:
+        title = _FAMILIES.get(source.family, capital(spaced(source.family)))
+        family, name = families.setdefault(title, Family(title)), lexicon.choose(source.name, source.clinical)
+        if source.probability < _TINY:
+            family.tiny.append(name)
+        else:
+            family.likely.append((name, _chance(lexicon, source)))
+    return list(families.values())
+
+
 def _contributors(lexicon: Lexicon, assessment: Assessment) -> list[tuple[str, str, str]]:
-    """What is more likely present than not and loads a probable source: name, chance, what it loads."""
+    """Return what is likely present and loads a probable source: name, chance, what it loads."""
     return [
         (
             lexicon.name(found.id, found.name),
@@ -141,14 +144,6 @@ def _contributors(lexicon: Lexicon, assessment: Assessment) -> list[tuple[str, s
     ]
 
 
-def _picture(
-    lexicon: Lexicon, source: SourceAnswer, rank: int, assessment: Assessment, drawing: Drawing | None
-) -> Picture | None:
-    if rank > _PICTURED:
-        return None
-    return field_picture(lexicon, source.id, drawing, assessment.side)
-
-
 def _chance(lexicon: Lexicon, source: SourceAnswer) -> str:
     text = in_hundred(source.probability)
     if not lexicon.clinical:
@@ -157,47 +152,31 @@ def _chance(lexicon: Lexicon, source: SourceAnswer) -> str:
     return f"{text} ({in_hundred(low)} to {in_hundred(high)})"
 
 
-def _shown(
-    lexicon: Lexicon,
-    library: Library,
-    source: SourceAnswer,
-    rank: int,
-    scale: float,
-    picture: Picture | None,
-) -> Shown:
+def _shown(scene: _Scene, source: SourceAnswer, rank: int) -> Shown:
+    lexicon, pictured = scene.lexicon, rank <= _PICTURED
     low, high = source.interval
-    most = _ROWS if rank <= _PICTURED else _FEW_ROWS
+    chance, interval = in_hundred(source.probability), f"{in_hundred(low)} to {in_hundred(high)}"
+    most, ways = (_ROWS, _WAYS) if pictured else (_FEW_ROWS, 1)
+    number = f"{chance} in 100" if source.probability < _TINY else f"{chance} in 100 ({interval})"
     return Shown(
         rank=rank,
+        in_full=pictured or source.probability >= _WORTH_READING,
         name=lexicon.choose(source.name, source.clinical),
         other_name=lexicon.choose(source.clinical, source.name),
-        family=_FAMILIES.get(source.family, capital(spaced(source.family))),
         words=source.words,
-        chance=in_hundred(source.probability),
-        interval=f"{in_hundred(low)} to {in_hundred(high)}",
+        chance=chance,
+        interval=interval,
+        # "about 2 in 100, 2 in 100" would say it twice.
+        detail=f"range {interval} in 100" if f"about {chance} in 100" == source.words else number,
         percent=100 * source.probability,
         low=100 * low,
         high=100 * high,
-        picture=picture,
-        speaks_for=rows(lexicon, library, source.for_, scale, most),
-        speaks_against=rows(lexicon, library, source.against, scale, most),
+        picture=field_picture(lexicon, source.id, scene.drawing, scene.side) if pictured else None,
+        speaks_for=scene.rows(source.for_, most),
+        speaks_against=scene.rows(source.against, most),
         ledger=ledger(source),
-        ways=[_way(lexicon, chain) for chain in source.chains],
+        ways=[way(lexicon, chain) for chain in source.chains[:ways]],
         about=source.about,
         unlike=source.unlike,
         course=source.course,
     )
-
-
-def _way(lexicon: Lexicon, chain: Chain) -> Way:
-    steps = [
-        Step(
-            kind=link.kind,
-            role=_KINDS.get(link.kind, spaced(link.kind)),
-            name=capital(lexicon.name(link.id, link.name)),
-            says=link.says,
-        )
-        for link in chain.links
-    ]
-    spoken = " → ".join(f"{step.name} {step.says}".strip() for step in steps)
-    return Way(steps, spoken if lexicon.clinical else chain.sentence)

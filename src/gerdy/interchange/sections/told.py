@@ -19,7 +19,8 @@ TIGHT_BAND = (
 )
 _MOST = 10
 _MATTERS = 0.1  # a source less likely than this brings no claims of its own
-_THROUGH_STRUCTURE, _THROUGH_CHAIN = 0.6, 0.4  # nearness of a claim that concerns the source only through these
+# How near a claim is that concerns a source only through its structure, or through its chain.
+_THROUGH_STRUCTURE, _THROUGH_CHAIN = 0.6, 0.4
 _MARKS = {"supported": "✓", "mixed": "≈", "contradicted": "✕", "untested": "?"}
 _VERDICTS = {
     "supported": "Supported",
