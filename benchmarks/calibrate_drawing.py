@@ -11,11 +11,13 @@ import re
 import time
 from pathlib import Path
 
+import msgspec
 import numpy as np
 
 from gerdy.atlas import load_atlas
 from gerdy.chart.calibration import Weighed, simulate, weigh
-from gerdy.chart.table import field_table
+from gerdy.chart.manner import drawing_model
+from gerdy.chart.table import build_table
 
 FILE = Path(__file__).parents[1] / "src" / "gerdy" / "chart" / "data" / "manner.yaml"
 TEMPERS = {
@@ -58,7 +60,8 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=7)
     parser.add_argument("--write", action="store_true")
     given = parser.parse_args()
-    table = field_table(load_atlas())
+    # The maps at their word: temper and leak say how people draw, whatever the maps are worth (calibrate_trust).
+    table = build_table(load_atlas(), msgspec.structs.replace(drawing_model(), trust=1.0))
     start = time.perf_counter()
     people = simulate(table, given.each, np.random.default_rng(given.seed))
     print(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 
@@ -10,7 +11,13 @@ from gerdy.chart.calibration import Simulated, simulate, weigh
 from gerdy.chart.drawing import draw, from_cells
 from gerdy.chart.likelihood import drawing_term, log_likelihood
 from gerdy.chart.manner import drawing_model
-from gerdy.chart.table import FieldTable
+from gerdy.chart.table import FieldTable, build_table
+
+
+@pytest.fixture(scope="module")
+def table(atlas: Atlas) -> FieldTable:
+    """The maps at their word: temper and leak say how people draw, whatever the maps are worth."""
+    return build_table(atlas, msgspec.structs.replace(drawing_model(), trust=1.0))
 
 
 @pytest.fixture(scope="module")

@@ -64,6 +64,8 @@ class DrawingModel(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     manners_source: str
     marked_share: float
     marked_source: str
+    trust: float  # how far maps are taken at their word, 0-1; the rest is drawn in to the average map
+    trust_source: str
     full_strength: float
     least_strength: float
     strength_source: str

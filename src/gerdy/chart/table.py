@@ -97,9 +97,23 @@ def build_table(atlas: Atlas, model: DrawingModel) -> FieldTable:
         log_manner=np.log(priors / priors.sum()),
         area=table.area,
         region_cells=np.array(list(masks.values())),
-        cells=_layer(by_cell, table.area / table.area.mean(), model.manners, model.cells, table.patch),
-        regional=_layer(by_region, np.ones(len(masks)), model.manners, model.regions, None),
+        cells=_layer(
+            trusted(by_cell, model.trust), table.area / table.area.mean(), model.manners, model.cells, table.patch
+        ),
+        regional=_layer(trusted(by_region, model.trust), np.ones(len(masks)), model.manners, model.regions, None),
     )
+
+
+def trusted(chance: Floats, trust: float) -> Floats:
+    """Return (G, n, X) chances drawn in, in log-odds, from each source's map to the mean map of all sources."""
+    clear = np.clip(chance, 1e-3, 1 - 1e-3)
+    mean = clear.mean(axis=1, keepdims=True)
+    log_odds = trust * _logit(clear) + (1 - trust) * _logit(mean)
+    return np.asarray(1 / (1 + np.exp(-log_odds)))
+
+
+def _logit(chance: Floats) -> Floats:
+    return np.asarray(np.log(chance) - np.log1p(-chance))
 
 
 def _layer(

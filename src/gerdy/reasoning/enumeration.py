@@ -1,4 +1,4 @@
-"""Bounded-exact posterior: every set of up to two sources, then larger sets best-first while they still matter.
+"""Bounded-exact posterior: every set of up to three sources, then larger sets best-first while they still matter.
 
 Sources are ordered by how well each explains the evidence alone, and every larger set is reached along one path only,
 adding sources in that order. Because the envelope of the weights is submodular (see ``weights``), the gain of adding a
@@ -15,13 +15,14 @@ from numpy.typing import NDArray
 
 from gerdy.reasoning.beliefs import Sets
 from gerdy.reasoning.network import Evidence, Floats, Ints, Network
-from gerdy.reasoning.weights import Terms
+from gerdy.reasoning.weights import SetBatch, Terms, all_sets
 
 Mask = NDArray[np.bool_]
 
 DEFAULT_OMIT = 9e-4
-MOST_SETS = 8_000
-_FIRST_CUT = 0.1  # of the mass allowed to be left out: branches at least this heavy are opened first
+MOST_SETS = 16_000
+_MOST_TRIPLES = 20_000  # with more sources than this allows, triples too are opened best-first
+_SPARE = 0.85  # share of the mass allowed to be left out that one round of opening leaves closed
 _DUST = 1e-7  # of the same: branches lighter than this are only ever counted, never opened
 _BATCH = 4096
 
@@ -45,7 +46,7 @@ class _Branches(NamedTuple):
     bound: Floats  # (M,) in units of the reference weight
     deeper: Floats  # (M,) most that the sets below can weigh, as a multiple of the set itself
 
-    def only(self, chosen: Mask) -> _Branches:
+    def only(self, chosen: Mask | Ints) -> _Branches:
         return _Branches(
             self.members, self.rows[chosen], self.added[chosen], self.bound[chosen], self.deeper[chosen]
         )
@@ -58,7 +59,7 @@ class _Closed(NamedTuple):
     envelope: Floats  # (G, B)
     bound: Floats  # (B,)
 
-    def only(self, chosen: Mask) -> _Closed:
+    def only(self, chosen: Mask | Ints) -> _Closed:
         return _Closed(self.members[chosen], self.envelope[:, chosen], self.bound[chosen])
 
 
@@ -66,56 +67,62 @@ class _Growth:
     """One growing family of sets; all arrays are in the order of the sources, best single explanation first."""
 
     def __init__(self, terms: Terms) -> None:
-        self.terms, self.n = terms, terms.additive.shape[1]
-        alone, _ = terms.log_weight(np.arange(self.n)[:, None])
-        single = np.logaddexp.reduce(alone, axis=0)
+        self.n = terms.additive.shape[1]
+        alone = np.logaddexp.reduce(terms.log_weight(all_sets(self.n, 1))[0], axis=0)
         none = np.logaddexp.reduce(terms.none, axis=0)
-        self.order = np.argsort(-single, kind="stable")
-        self.reference = max(float(single.max()), float(none))  # keeps weights within range of a double
-        self.members: list[Ints] = []
+        self.order = np.argsort(-alone, kind="stable")
+        self.terms = terms.in_order(self.order)
+        self.reference = max(float(alone.max()), float(none))  # keeps weights within range of a double
+        self.members: list[Floats] = [np.zeros((1, self.n))]
         self.weights: list[Floats] = [np.exp(none - self.reference)[None]]
         self.count, self.dust = 1, 0.0
-        coupling = terms.coupling[np.ix_(self.order, self.order)]
-        self.coupling = np.exp(coupling)
+        self.coupling = np.exp(self.terms.coupling)
         # Couplings are the one supermodular part; half of each goes to either end, whoever else is active.
-        self.slack = np.exp(0.5 * np.maximum(coupling, 0).sum(axis=1))
+        self.slack = np.exp(0.5 * np.maximum(self.terms.coupling, 0).sum(axis=1))
 
     def run(self, omit: float, most: int) -> Sets:
+        """Grow until what may be left out is little enough, or ``most`` sets are weighed."""
         waiting: list[_Branches | _Closed] = [self._first_levels()]
-        cut = _FIRST_CUT
         while True:
             allowed = omit / (1 - omit) * self._mass() if omit > 0 else 0.0
             rest = self.dust + sum(float(part.bound.sum()) for part in waiting)
             if rest <= allowed or self.count >= most or not waiting:
-                return self._collect(rest)
-            waiting = self._open(waiting, cut * allowed, _DUST * allowed, most)
-            if not any((part.bound >= cut * allowed).any() for part in waiting):
-                cut /= 4
+                return self._collect(rest, allowed)
+            waiting = self._open(waiting, _cut(waiting, _SPARE * allowed), _DUST * allowed, most)
 
     def _mass(self) -> float:
         return float(sum(weights.sum() for weights in self.weights))
 
-    def _first_levels(self) -> _Branches:
-        """Weigh every single source and every pair, and learn how much each source adds to each other one."""
-        singles = self._add(np.arange(self.n)[:, None])
-        first, second = np.triu_indices(self.n, 1)
-        pairs = np.stack([first, second], axis=1)
-        doubles = self._add(pairs)
+    def _first_levels(self) -> _Branches | _Closed:
+        """Weigh every set of up to three sources, and learn how much each source adds to each other one."""
+        singles, pairs = all_sets(self.n, 1), all_sets(self.n, 2)
+        alone, doubles = self._add(singles), self._add(pairs)
+        first, second = pairs.members.T
         bare = doubles - np.log(self.coupling[first, second])
-        self.gain = np.zeros((len(singles), self.n, self.n))  # (G, member, added): what adding does to the envelope
-        self.gain[:, first, second] = _factor(bare - singles[:, first])
-        self.gain[:, second, first] = _factor(bare - singles[:, second])
-        return self._below(pairs, np.exp(doubles), 0.0)
+        self.gain = np.zeros((len(alone), self.n, self.n))  # (G, member, added): what adding does to the envelope
+        self.gain[:, first, second] = _factor(bare - alone[:, first])
+        self.gain[:, second, first] = _factor(bare - alone[:, second])
+        below_pairs = self._below(pairs.members, np.exp(doubles), 0.0)
+        triples = all_sets(self.n, 3)
+        if len(triples.members) > _MOST_TRIPLES:
+            return below_pairs
+        self.dust = 0.0
+        envelope = np.exp(self._add(triples))
+        # Both lists run in lexicographic order: the branches below the pairs are exactly the triples.
+        deeper = np.zeros(len(triples.members))
+        place = np.zeros((self.n, self.n, self.n))
+        known = pairs.members[below_pairs.rows]
+        place[known[:, 0], known[:, 1], below_pairs.added] = below_pairs.deeper
+        deeper = place[tuple(triples.members.T)]
+        return _Closed(triples.members, envelope, envelope.sum(axis=0) * deeper)
 
-    def _add(self, members: Ints) -> Floats:
+    def _add(self, sets: SetBatch) -> Floats:
         """Weigh sets and keep them; return their (G, B) log envelope, in units of the reference."""
-        named = self.order[members]
-        log_weight, log_envelope = self.terms.log_weight(named)
-        coupling = self.terms.couplings(named) - self.reference
-        self.members.append(members)
-        self.weights.append(np.exp(log_weight + coupling).sum(axis=0))
-        self.count += len(members)
-        return log_envelope + coupling
+        log_weight, log_envelope = self.terms.log_weight(sets)
+        self.members.append(sets.member)
+        self.weights.append(np.exp(log_weight - self.reference).sum(axis=0))
+        self.count += len(sets.members)
+        return log_envelope - self.reference
 
     def _below(self, members: Ints, envelope: Floats, dust: float) -> _Branches:
         """Return the branches below (B, k) sets with (G, B) envelope; those under ``dust`` are only counted."""
@@ -131,7 +138,7 @@ class _Growth:
         rows, added = np.nonzero(bound > dust)
         self.dust += float(bound[bound <= dust].sum())
         # What was weighed without its couplings to sources below gets the other half of them back.
-        deeper = product[:, rows, added].max(axis=0) * self.slack[added] - 1
+        deeper = product[:, rows, added].max(axis=0, initial=1.0) * self.slack[added] - 1
         return _Branches(members, rows, added, bound[rows, added], deeper)
 
     def _open(
@@ -151,33 +158,36 @@ class _Growth:
         return [part for part in left if len(part.bound)]
 
     def _weigh(self, branches: _Branches, most: int) -> list[_Branches | _Closed]:
-        """Weigh branches, heaviest batch first, as far as ``most`` sets allow."""
-        if len(branches.bound) > _BATCH:
-            heaviest = np.argsort(-branches.bound, kind="stable")
-            branches = branches.only(heaviest)  # type: ignore[arg-type] # an order selects like a mask
-        left: list[_Branches | _Closed] = []
-        for start in range(0, len(branches.bound), _BATCH):
-            if self.count >= most:
-                left.append(branches.only(np.arange(len(branches.bound)) >= start))
-                break
-            part = branches.only(np.arange(len(branches.bound)) // _BATCH == start // _BATCH)
+        """Weigh branches, as far as ``most`` sets allow; the heaviest first, where not all can be."""
+        order = np.argsort(-branches.bound, kind="stable")
+        now, later = order[: most - self.count], order[most - self.count :]
+        left: list[_Branches | _Closed] = [branches.only(later)]
+        for start in range(0, len(now), _BATCH):
+            part = branches.only(now[start : start + _BATCH])
             grown = np.concatenate([part.members[part.rows], part.added[:, None]], axis=1)
-            envelope = np.exp(self._add(grown))
+            envelope = np.exp(self._add(SetBatch.of(grown, self.n)))
             left.append(_Closed(grown, envelope, envelope.sum(axis=0) * part.deeper))
         return left
 
-    def _collect(self, rest: float) -> Sets:
-        weight = np.concatenate(self.weights)
-        member = np.zeros((len(weight), self.n))
-        row = 1
-        for members in self.members:
-            at = np.arange(row, row + len(members))
-            member[at[:, None], self.order[members]] = 1.0
-            row += len(members)
+    def _collect(self, rest: float, allowed: float) -> Sets:
+        """Put the sources back in their own order, and let go of sets too light to matter."""
+        weight, member = np.concatenate(self.weights), np.concatenate(self.members)
+        kept = weight > _DUST * allowed
+        rest += float(weight[~kept].sum())
+        own = np.empty((int(kept.sum()), self.n))
+        own[:, self.order] = member[kept]
+        weight = weight[kept]
         total = float(weight.sum())
-        return Sets(member, weight / total, rest / (total + rest), float(np.log(total)) + self.reference)
+        return Sets(own, weight / total, rest / (total + rest), float(np.log(total)) + self.reference)
 
 
 def _factor(log_ratio: Floats) -> Floats:
     """Return log ratios as factors, within range of a double even when a few are multiplied."""
     return np.exp(np.minimum(log_ratio, 60.0))
+
+
+def _cut(waiting: list[_Branches | _Closed], spare: float) -> float:
+    """Return the bound from which parts must be opened so that what stays closed adds up to ``spare`` at most."""
+    bound = np.sort(np.concatenate([part.bound for part in waiting]))
+    first = int(np.searchsorted(np.cumsum(bound), spare, side="right"))
+    return float(bound[min(first, len(bound) - 1)])

@@ -8,11 +8,35 @@ one-step ratios of the envelope bound every later step. See docs/reasoning.md.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
+from itertools import combinations
 
 import numpy as np
 
 from gerdy.reasoning.network import Evidence, Floats, Ints, Network
+
+
+@dataclass(frozen=True, eq=False)
+class SetBatch:
+    """B sets of k sources each: ``members`` (B, k) ascending indices, ``member`` (B, n) 1.0 where active."""
+
+    members: Ints
+    member: Floats
+
+    @classmethod
+    def of(cls, members: Ints, n: int) -> SetBatch:
+        """Build from indices."""
+        member = np.zeros((len(members), n))
+        np.put_along_axis(member, members, 1.0, axis=1)
+        return cls(members, member)
+
+
+@cache
+def all_sets(n: int, size: int) -> SetBatch:
+    """Return all sets of ``size`` of n sources, in lexicographic order; made once."""
+    members = np.array(list(combinations(range(n), size)), dtype=np.intp).reshape(-1, size)
+    return SetBatch.of(members, n)
 
 
 @dataclass(frozen=True, eq=False)
@@ -72,29 +96,35 @@ class Terms:
             none=nones,
         )
 
-    def log_weight(self, members: Ints) -> tuple[Floats, Floats]:
-        """Return (G, B) log weight and log envelope, both without couplings, of B sets given as (B, k) indices."""
-        additive = self.constant[:, None] + _sum(self.additive, members, axis=1)
-        states, envelope = self._states(members)
-        painted = self._painted(members)
-        return additive + painted + states, additive + painted + envelope
+    def in_order(self, order: Ints) -> Terms:
+        """Return the same terms with the sources in another order."""
+        return replace(
+            self,
+            additive=self.additive[:, order],
+            coupling=self.coupling[np.ix_(order, order)],
+            hazard=self.hazard[order],
+            inhibition=self.inhibition[order],
+            painted_hazard=np.ascontiguousarray(self.painted_hazard[:, order]),
+        )
 
-    def couplings(self, members: Ints) -> Floats:
-        """Return (B,) log coupling factor of each set."""
+    def log_weight(self, sets: SetBatch) -> tuple[Floats, Floats]:
+        """Return (G, B) log weight and log envelope of the sets."""
+        coupling = self._couplings(sets.members)
+        shared = self.constant[:, None] + self.additive @ sets.member.T + self._painted(sets.member) + coupling
+        states, envelope = self._states(sets)
+        return shared + states, shared + envelope
+
+    def _couplings(self, members: Ints) -> Floats:
         total = np.zeros(len(members))
-        for a in range(members.shape[1]):
-            for b in range(a + 1, members.shape[1]):
-                total += self.coupling[members[:, a], members[:, b]]
+        for a, b in combinations(range(members.shape[1]), 2):
+            total += self.coupling[members[:, a], members[:, b]]
         return total
 
-    def _states(self, members: Ints) -> tuple[Floats, Floats]:
-        if not len(self.on):
-            zero = np.zeros(len(members))
-            return zero, zero
-        survive = np.exp(-_sum(self.hazard, members, axis=0))  # (B, K)
+    def _states(self, sets: SetBatch) -> tuple[Floats, Floats]:
+        survive = np.exp(-(sets.member @ self.hazard))  # (B, K)
         leak = self.leak
         if self.inhibited:
-            leak = leak * _least(self.inhibition, members)
+            leak = leak * _least(self.inhibition, sets.members)
         difference = self.off - self.on
         weight = np.log(self.on + difference * (1 - leak) * survive).sum(axis=1)
         speaks_on = difference <= 0
@@ -104,21 +134,9 @@ class Terms:
         envelope = np.log(self.on + difference * free * reach).sum(axis=1)
         return weight, envelope
 
-    def _painted(self, members: Ints) -> Floats:
-        hazard = self.painted_leak[:, None, :] + _sum(self.painted_hazard, members, axis=1)  # (G, B, C)
-        np.negative(hazard, out=hazard)
-        np.exp(hazard, out=hazard)
-        np.negative(hazard, out=hazard)
-        np.log1p(hazard, out=hazard)
-        return hazard @ self.painted_weight
-
-
-def _sum(table: Floats, members: Ints, axis: int) -> Floats:
-    """Sum ``table`` over the members of each set along ``axis``; the result has B in place of n."""
-    total = np.take(table, members[:, 0], axis=axis)
-    for column in range(1, members.shape[1]):
-        total += np.take(table, members[:, column], axis=axis)
-    return total
+    def _painted(self, member: Floats) -> Floats:
+        hazard = self.painted_leak[:, None, :] + member @ self.painted_hazard  # (G, B, C)
+        return np.log(-np.expm1(-hazard)) @ self.painted_weight
 
 
 def _least(table: Floats, members: Ints) -> Floats:

@@ -64,6 +64,10 @@ def interview(
         raise InputError("interview: reads answers from standard input; give the case as a file.")
     given = Path(case_file) if case_file is not None else None
     case = None if given is None else load_case(given)
+    if case is not None:
+        complaint = case.complaint(complaint).id
+    elif complaint is not None:
+        raise InputError("--complaint: belongs to a case file; a new case has one complaint.")
     target, atlas, talk = place_to_save(given, save), load_atlas(), Talk(Page())
     _greet(talk.page, target, new=case is None)
     try:

@@ -93,7 +93,8 @@ def care(lexicon: Lexicon, assessment: Assessment) -> Care:
         ask_about=[] if wait else [_item(lexicon, item, 0) for item in plan.ask_about],
         left_out=[(_name(lexicon, out.id, out.name), sentence(out.why)) for out in plan.left_out],
         summary=_summary(plan) if items else "",
-        pain_rule=plan.pain_rule,
+        # How much pain an exercise may bring is no question before somebody has looked.
+        pain_rule="" if wait else plan.pain_rule,
         reviews=[(review.week, iso_day(review.date), review.look_at) for review in plan.reviews],
         safety_net=plan.safety_net,
     )

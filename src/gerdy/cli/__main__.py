@@ -1,0 +1,5 @@
+"""``python -m gerdy.cli``."""
+
+from gerdy.cli.program import main
+
+main()
