@@ -1,16 +1,16 @@
 """How often the answer is right, how honest its probabilities are, and how few questions it takes.
 
 Two groups of simulated people (see ``people``): ``own``, from Gerdy's model, and ``different``, from another one.
-Everybody draws where it hurts; then each method asks what it asks of somebody alone at home (findings that need a
-clinician are left out), and the answers are weighed by the same engine. Methods:
+Everybody draws where it hurts; then each method asks what it asks of somebody at home (findings that need a clinician
+are left out), and the answers are weighed by the same engine. Methods:
 
 - prevalence: base rates of age, sex and sport alone;
 - region lookup: the source whose referral map covers the painted regions best, as a trigger-point app does;
 - drawing only: no question at all;
-- random, fixed: twelve questions at random; the twelve that are best on average, always the same;
-- adaptive: what Gerdy asks, safety screens first, at most twelve questions, fewer if enough. A screen, or a list of
-  up to eight things to tick, counts as one question; the number of single findings answered is shown beside it;
-- full: every question there is.
+- random, fixed: the safety screens, then twelve questions at random; or the twelve best on average, always the same;
+- adaptive: the safety screens, then what Gerdy asks, at most twelve questions, fewer if enough is known. A list of up
+  to ten things to tick is one question; the number of single findings answered stands beside it;
+- full: every finding there is.
 
     python benchmarks/accuracy.py [--people 1000] [--processes 2]
 """
@@ -56,20 +56,21 @@ class Outcome:
 
 def run(method: str, model: Model, one: Person, fixed: list[str], rng: np.random.Generator) -> Outcome:
     """Return the outcome of one method on one person."""
-    asked: list[str] = []
-    questions = 0
+    screens = [f.id for f in model.atlas.findings.values() if f.screen]
     if method == "prevalence":
+        asked: list[str] = []
         held = believe(model, one.person, [], {}, None)
+        questions = 0
     elif method == "adaptive":
-        held, asked, questions = interview(model, one)
+        held, asked, questions = interview(model, one, screens)
     else:
-        if method == "random":
-            asked = rng.choice(home_findings(model), size=MOST, replace=False).tolist()
-        elif method == "fixed":
-            asked = fixed
-        elif method == "full":
-            asked = home_findings(model)
-        questions = len(asked)
+        chosen = {
+            "random": lambda: rng.choice(home_findings(model), size=MOST, replace=False).tolist(),
+            "fixed": lambda: fixed,
+            "full": lambda: home_findings(model),
+        }.get(method, list)()
+        asked = list(dict.fromkeys([*screens, *chosen])) if chosen else []
+        questions = len(chosen)
         held = weigh(model, one, asked)
     probability = np.append(held.sets.posterior, held.sets.none)
     if method == "region lookup":
@@ -81,7 +82,10 @@ def run(method: str, model: Model, one: Person, fixed: list[str], rng: np.random
 
 def weigh(model: Model, one: Person, asked: list[str]) -> Beliefs:
     """Return what is believed after these answers."""
-    return believe(model, one.person, [answer_of(model, one, name) for name in asked], one.painted, one.drawing)
+    answers = [
+        answer_of(one, name) if name in one.answers else Observation(name, "negative") for name in asked
+    ]
+    return believe(model, one.person, answers, one.painted, one.drawing)
 
 
 def home_findings(model: Model) -> list[str]:
@@ -89,26 +93,16 @@ def home_findings(model: Model) -> list[str]:
     return [name for name in model.state_of if model.atlas.findings[name].who in {Who.PERSON, Who.HELPER}]
 
 
-def interview(model: Model, one: Person) -> tuple[Beliefs, list[str], int]:
-    """Ask as Gerdy asks, screens first; return beliefs, findings asked, and questions put."""
-    asked: list[str] = []
-    answers: list[Observation] = []
-    held = weigh(model, one, [])
+def interview(model: Model, one: Person, screens: list[str]) -> tuple[Beliefs, list[str], int]:
+    """Ask as Gerdy asks after the safety screens; return beliefs, findings answered, and questions put."""
+    asked = list(screens)
+    held = weigh(model, one, asked)
     for questions in range(MOST):
-        asking = Asking(held, WHO)
-        screens = asking.screens
-        if screens:
-            new = [f.id for f in asking.open if f.screen == screens[0].id]
-        else:
-            best = asking.next()
-            if best is None:
-                return held, asked, questions
-            new = best.findings or [best.id]
-        asked += new
-        answers += [
-            answer_of(model, one, name) if name in one.answers else Observation(name, "negative") for name in new
-        ]
-        held = believe(model, one.person, answers, one.painted, one.drawing)
+        best = Asking(held, WHO).next()
+        if best is None:
+            return held, asked, questions
+        asked += best.findings or [best.id]
+        held = weigh(model, one, asked)
     return held, asked, MOST
 
 
@@ -186,7 +180,8 @@ def main() -> None:
     options = parser.parse_args()
     size = 50
     for name, different, seed in (("own", False, 100), ("different", True, 5000)):
-        jobs = [(min(size, options.people - start), seed + start, different) for start in range(0, options.people, size)]
+        starts = range(0, options.people, size)
+        jobs = [(min(size, options.people - start), seed + start, different) for start in starts]
         merged: dict[str, list[Outcome]] = {method: [] for method in METHODS}
         with ProcessPoolExecutor(options.processes) as pool:
             for part in pool.map(batch, jobs):

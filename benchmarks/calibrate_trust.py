@@ -21,7 +21,10 @@ from gerdy.reasoning.model import compile_model
 from gerdy.reasoning.state import believe
 
 # Shares in per cent, in the order of GROUPS.
-GROUPS = ("itbs", "pfp", "meniscus", "muscle", "gluteal tendon", "hip joint", "lumbar", "outer knee", "bone", "nerve", "other")
+GROUPS = (
+    *("itbs", "pfp", "meniscus", "muscle", "gluteal tendon", "hip joint"),
+    *("lumbar", "outer knee", "bone", "nerve", "other"),
+)
 STARTERS: Mapping[str, tuple[Person, str, tuple[int, ...]]] = {
     "runner, outer knee": (
         Person(age=30, activities=("running",)),
@@ -46,7 +49,7 @@ _FAMILIES = {"mf": "muscle", "rad": "lumbar", "som": "lumbar", "bsi": "bone"}
 
 def group_of(source: str) -> str:
     """Return the column of the starter table a source belongs to."""
-    return _NAMED.get(source) or _FAMILIES.get(source.split("_")[0], "other")
+    return _NAMED.get(source) or _FAMILIES.get(source.split("_", maxsplit=1)[0], "other")
 
 
 def shares(person: Person, region: str, table: FieldTable) -> dict[str, float]:

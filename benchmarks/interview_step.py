@@ -128,7 +128,7 @@ def atlas_table(count: int) -> None:
     for answers in (0, 5, 10, 15, 20, 30, 45, 60):
         times, bounds, sets = [], [], []
         for one, order in zip(group, orders, strict=True):
-            taken = step(model, one, [answer_of(model, one, name) for name in order[:answers]])
+            taken = step(model, one, [answer_of(one, name) for name in order[:answers]])
             times.append(taken[0])
             bounds.append(taken[1])
             sets.append(taken[2])

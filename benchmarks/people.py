@@ -51,7 +51,7 @@ def people(model: Model, count: int, seed: int, *, different: bool = False) -> l
     return [_person(model, rng, different) for _ in range(count)]
 
 
-def answer_of(model: Model, one: Person, finding: str) -> Observation:
+def answer_of(one: Person, finding: str) -> Observation:
     """Return what a person answers to a finding."""
     return Observation(finding, one.answers[finding])
 

@@ -97,7 +97,7 @@ def _one_of_each() -> Iterator[str]:
         yield from list(getattr(ATLAS, kind))[:: max(len(getattr(ATLAS, kind)) // 3, 1)]
 
 
-@pytest.mark.parametrize("name", _one_of_each())
+@pytest.mark.parametrize("name", list(_one_of_each()))
 def test_every_kind_of_entry_can_be_shown(name: str, run: Run) -> None:
     result = run("atlas", "show", name)
     assert result.exit_code == 0, result.stderr

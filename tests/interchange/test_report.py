@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
@@ -34,8 +35,13 @@ PRESSING = (Concern.URGENT, Concern.EMERGENCY)
 VOICES = ("plain", "clinical")
 
 
+@cache
+def html_of(level: Concern, voice: str) -> str:
+    return report_html(a_case(), an_assessment(level), voice=voice)
+
+
 def page_of(level: Concern = Concern.NONE, voice: str = "plain") -> Page:
-    return read(report_html(a_case(), an_assessment(level), voice=voice))
+    return read(html_of(level, voice))
 
 
 def text_of(level: Concern = Concern.NONE, voice: str = "plain") -> str:
@@ -48,8 +54,7 @@ def text_of(level: Concern = Concern.NONE, voice: str = "plain") -> str:
 @pytest.mark.parametrize("level", list(Concern))
 @pytest.mark.parametrize("voice", VOICES)
 def test_page_is_well_formed(level: Concern, voice: str) -> None:
-    html = report_html(a_case(), an_assessment(level), voice=voice)
-    page = read(html)
+    html, page = html_of(level, voice), page_of(level, voice)
     assert html.startswith("<!doctype html>\n<html lang=")
     assert page.problems == []
     ids = [one.attributes["id"] for one in page.elements if "id" in one.attributes]
@@ -101,7 +106,7 @@ def test_page_runs_and_fetches_nothing(level: Concern, voice: str) -> None:
 def test_banner_precedes_everything_about_sources(level: Concern, voice: str) -> None:
     page = page_of(level, voice)
     assert page.place("alarm") < page.place("short") < page.place("ranking")
-    before = report_html(a_case(), an_assessment(level), voice=voice).split('id="alarm"')[0]
+    before = html_of(level, voice).split('id="alarm"')[0]
     assert "itbs" not in before
 
 

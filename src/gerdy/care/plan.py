@@ -29,7 +29,7 @@ class PlanItem(Planned, frozen=True, kw_only=True):
     minutes: float
     equipment: list[str]
     equivalents: list[str]
-    coverage: float  # share of the burden that this item adds to the plan
+    coverage: float  # share of the burden that this item takes away, on top of those before it
 
 
 class StopItem(Planned, frozen=True, kw_only=True):
@@ -78,7 +78,8 @@ class Plan(Planned, frozen=True, kw_only=True):
     ask_about: list[PlanItem]  # what a clinician can add
     left_out: list[LeftOut]
     minutes: float  # of all items, one session each
-    coverage: float  # share of the probable burden the items reach
+    coverage: float  # share of the probable burden that what to leave and the items take away
     pain_rule: str
     reviews: list[Review]
     safety_net: list[str]
+    later: list[PlanItem] = []  # the way back and keeping it, once the items above have worked

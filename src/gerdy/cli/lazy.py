@@ -49,9 +49,10 @@ class LazyGroup(click.Group):
             return super().resolve_command(ctx, args)
         except click.UsageError as error:
             near = difflib.get_close_matches(args[0], self.lazy, n=1)
-            if near:
-                error.message = f"{error.message.rstrip('.')}; did you mean '{near[0]}'?"
-            raise
+            if not near:
+                raise
+            said = f"{error.message.rstrip('.')}; did you mean '{near[0]}'?"
+            raise click.UsageError(said, ctx) from error
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:  # noqa: ARG002
         """Write the list of commands."""

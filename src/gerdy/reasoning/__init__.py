@@ -1,0 +1,1 @@
+"""Where it comes from: posterior, next question, explanation, chain and concern."""

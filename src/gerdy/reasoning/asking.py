@@ -1,4 +1,4 @@
-"""From the ranking to questions a person can be asked: safety first, then by value per cost, until nothing is worth it."""
+"""From the ranking to questions: safety first, then by value per cost, until nothing is worth asking."""
 
 from __future__ import annotations
 
@@ -14,9 +14,8 @@ from gerdy.reasoning.network import Floats
 from gerdy.reasoning.questions import open_findings, question_table, ranking
 from gerdy.reasoning.state import Beliefs
 
-
-_LONGEST_LIST = 8  # what a person still reads in one go
-_ALONG = 0.1  # share of the best question's worth from which another is brought along
+_LONGEST_LIST = 10  # what a person still reads in one go
+_ALONG = 0.05  # share of the best question's worth from which another is brought along
 _LIST_NAMES = {
     m.Topic.SITE: "Where exactly it is felt",
     m.Topic.ONSET: "How it began",

@@ -33,13 +33,16 @@ class Sets:
         return float(self.weight[~self.member.any(axis=1)].sum())
 
     def heaviest(self, share: float, at_most: int) -> Sets:
-        """Return the fewest sets that hold ``share`` of the mass (no more than ``at_most``), renormalised."""
+        """Return the fewest sets that hold ``share`` of the mass, renormalised.
+
+        At most ``at_most``, besides the sets of one source or none, which are always kept: every source stays
+        possible.
+        """
         order = np.argsort(-self.weight, kind="stable")
         held = np.cumsum(self.weight[order])
         count = min(int(np.searchsorted(held, share * held[-1])) + 1, at_most, len(order))
-        order = order[:count]
+        small = self.member[order[count:]].sum(axis=1) <= 1
+        order = np.concatenate([order[:count], order[count:][small]])
         weight = self.weight[order]
         left_out = 1 - weight.sum() / self.weight.sum()
-        return Sets(
-            self.member[order], weight / weight.sum(), self.omitted + float(left_out), self.log_evidence
-        )
+        return Sets(self.member[order], weight / weight.sum(), self.omitted + float(left_out), self.log_evidence)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from gerdy.atlas import model as m
 from gerdy.reasoning.answer import Answer, ConcernAnswer, ContributorAnswer, Question, SourceAnswer
 from gerdy.reasoning.asking import Asking
-from gerdy.reasoning.beliefs import Sets
 from gerdy.reasoning.chain import chains
 from gerdy.reasoning.changes import would_change
 from gerdy.reasoning.concern import concern
@@ -28,7 +27,7 @@ def concern_of(beliefs: Beliefs) -> ConcernAnswer:
 def compose(beliefs: Beliefs, *, complaint: str, side: str) -> Answer:
     """Return the full answer: ranking, reasons, chains, concern, questions, and what it rests on."""
     atlas = beliefs.model.atlas
-    weighed = weigh(beliefs, contributions(beliefs.network, beliefs.evidence, _explained(beliefs)))
+    weighed = weigh(beliefs, contributions(beliefs.network, beliefs.evidence, beliefs.main))
     alone, examined = Asking(beliefs, m.Who.HELPER), Asking(beliefs, m.Who.INSTRUMENT)
     return Answer(
         complaint=complaint,
@@ -48,12 +47,6 @@ def compose(beliefs: Beliefs, *, complaint: str, side: str) -> Answer:
         irritability=irritability(beliefs.facts, beliefs.painted),
         silent=[o.finding_id for o in beliefs.observations if atlas.findings[o.finding_id].silent],
     )
-
-
-def _explained(beliefs: Beliefs) -> Sets:
-    """The sets to explain with: every source must be active in some and inactive in others."""
-    sets = beliefs.main
-    return sets if (sets.posterior > 0).all() else beliefs.sets
 
 
 def _sources(beliefs: Beliefs, weighed: Weighed) -> list[SourceAnswer]:

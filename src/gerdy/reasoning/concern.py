@@ -55,7 +55,7 @@ def _posterior(atlas: Atlas, probability: Mapping[str, float]) -> list[Reason]:
                     name=source.name,
                     kind="posterior",
                     level=alarm.level,
-                    reason=f"Taken together, the answers make this likely enough to be checked: about {percent} in 100.",
+                    reason=f"Taken together, the answers make this likely enough to check: about {percent} in 100.",
                     where=alarm.where,
                     say=alarm.say,
                     because=[source.id],

@@ -25,6 +25,7 @@ _MOST_TRIPLES = 20_000  # with more sources than this allows, triples too are op
 _SPARE = 0.85  # share of the mass allowed to be left out that one round of opening leaves closed
 _DUST = 1e-7  # of the same: branches lighter than this are only ever counted, never opened
 _BATCH = 4096
+_TINY = 1e-280  # of the heaviest set: keeps the logarithm of every weight finite
 
 
 def posterior_sets(
@@ -172,11 +173,11 @@ class _Growth:
     def _collect(self, rest: float, allowed: float) -> Sets:
         """Put the sources back in their own order, and let go of sets too light to matter."""
         weight, member = np.concatenate(self.weights), np.concatenate(self.members)
-        kept = weight > _DUST * allowed
+        kept = (weight > _DUST * allowed) | (member.sum(axis=1) <= 1)  # every source stays possible
         rest += float(weight[~kept].sum())
         own = np.empty((int(kept.sum()), self.n))
         own[:, self.order] = member[kept]
-        weight = weight[kept]
+        weight = np.maximum(weight[kept], _TINY * weight.max())
         total = float(weight.sum())
         return Sets(own, weight / total, rest / (total + rest), float(np.log(total)) + self.reference)
 

@@ -18,7 +18,7 @@ from gerdy.reasoning.joint import leak_given_set
 from gerdy.reasoning.network import Evidence, Floats, Network
 
 TOLERANCE = 1e-9
-_NODES = (16, 32, 64, 128, 256, 512)
+_NODES = (64, 128, 256, 512, 1024)
 
 
 @dataclass(frozen=True, eq=False)
