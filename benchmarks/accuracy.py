@@ -64,18 +64,22 @@ def run(method: str, model: Model, one: Person, fixed: list[str], rng: np.random
     elif method == "adaptive":
         held, asked, questions = interview(model, one, screens)
     else:
-        chosen = {
-            "random": lambda: rng.choice(home_findings(model), size=MOST, replace=False).tolist(),
-            "fixed": lambda: fixed,
-            "full": lambda: home_findings(model),
-        }.get(method, list)()
+        chosen: list[str] = []
+        if method == "random":
+            chosen = rng.choice(home_findings(model), size=MOST, replace=False).tolist()
+        elif method == "fixed":
+            chosen = fixed
+        elif method == "full":
+            chosen = home_findings(model)
         asked = list(dict.fromkeys([*screens, *chosen])) if chosen else []
         questions = len(chosen)
         held = weigh(model, one, asked)
     probability = np.append(held.sets.posterior, held.sets.none)
     if method == "region lookup":
         probability = lookup(model, one)
-    truth = np.array([source in one.active for source in held.network.sources] + [not one.active], dtype=float)
+    truth = np.array(
+        [source in one.active for source in held.network.sources] + [not one.active], dtype=float
+    )
     seconds = sum(model.atlas.findings[name].cost.seconds for name in asked)
     return Outcome(probability, truth, questions, len(asked), seconds)
 
@@ -174,7 +178,9 @@ def batch(job: tuple[int, int, bool]) -> dict[str, list[Outcome]]:
 
 def main() -> None:
     """Run both groups and print their tables."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--people", type=int, default=1000)
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()

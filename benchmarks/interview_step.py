@@ -11,6 +11,7 @@ import argparse
 import os
 import time
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
@@ -20,9 +21,8 @@ import pyagrum as gum
 from peer_network import CAUSES, peer_evidence, peer_network
 from people import Person, answer_of, people
 
-from gerdy.api import load_atlas
+from gerdy.atlas import load_atlas
 from gerdy.reasoning import inclusion_exclusion
-from gerdy.reasoning.enumeration import posterior_sets
 from gerdy.reasoning.model import compile_model
 from gerdy.reasoning.network import Evidence, Floats, Network
 from gerdy.reasoning.questions import gains, ranking
@@ -54,7 +54,7 @@ class Agrum:
             net.cpt(f"d{cause}").fillWith([1 - p, p])
         for state in states:
             net.addNoisyORNet(gum.LabelizedVariable(f"f{state}", "", 2), float(self.network.leak[state]))
-            for cause in np.flatnonzero(self.weight[:, state]):
+            for cause in np.flatnonzero(self.weight[:, state]).tolist():
                 net.addWeightedArc(f"d{cause}", f"f{state}", float(self.weight[cause, state]))
         inference = gum.LazyPropagation(net)
         inference.setEvidence({f"f{state}": value for state, value in evidence.items()})
@@ -89,10 +89,10 @@ def peer_table(probes: int) -> None:
         evidence = peer_evidence(network, present)
         known = dict(zip(evidence.states.tolist(), (evidence.on > 0).astype(int).tolist(), strict=True))
         peer = Agrum(network, prior, weight, known)
-        ours, (posterior, bound) = best(lambda e=evidence: inclusion_exclusion.posterior(network, e), 15)
+        ours, (posterior, bound) = best(partial(inclusion_exclusion.posterior, network, evidence), 15)
         theirs, expected = best(peer.posterior, 5)
         open_states = np.array([t for t in range(network.hazard.shape[1]) if t not in known])
-        our_rank, value = best(lambda e=evidence, o=open_states: rank(network, e, o), 5)
+        our_rank, value = best(partial(rank, network, evidence, open_states), 5)
         some = np.linspace(0, len(open_states) - 1, probes).astype(int)
         start = time.perf_counter()
         checked = [peer.gain(int(open_states[k])) for k in some]
@@ -157,4 +157,3 @@ if __name__ == "__main__":
     options = parser.parse_args()
     peer_table(options.probes)
     atlas_table(options.people)
-    _ = posterior_sets

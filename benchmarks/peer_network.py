@@ -36,5 +36,7 @@ def peer_evidence(network: Network, present: int, seed: int = 1) -> Evidence:
         if len(yes) >= present and len(no) >= OBSERVED - present:
             chosen = rng.choice(yes, size=present, replace=False)
             others = rng.choice(no, size=OBSERVED - present, replace=False)
-            return Evidence.of({**{int(t): (1.0, 0.0) for t in chosen}, **{int(t): (0.0, 1.0) for t in others}})
+            return Evidence.of(
+                {**{int(t): (1.0, 0.0) for t in chosen}, **{int(t): (0.0, 1.0) for t in others}}
+            )
     raise RuntimeError(f"no simulated person has {present} findings present")

@@ -24,7 +24,7 @@ from gerdy.chart.regions import region_masks
 from gerdy.chart.sampling import sample_painted
 from gerdy.chart.table import field_table
 from gerdy.reasoning.enumeration import posterior_sets
-from gerdy.reasoning.model import Model, hazards, outcomes
+from gerdy.reasoning.model import Model, hazards, outcomes, plain
 from gerdy.reasoning.network import Evidence, Floats, Network
 from gerdy.reasoning.person import personal_network
 
@@ -75,7 +75,9 @@ def _person(model: Model, rng: np.random.Generator, different: bool) -> Person:
     leak = network.leak * network.inhibition[active].min(axis=0, initial=1.0)
     on = rng.random(len(leak)) < 1 - (1 - leak) * np.exp(-network.hazard[active].sum(axis=0))
     eager = float(rng.normal(0, YES_SAYING)) if different else 0.0
-    answers = {name: _answer(model, name, bool(on[t]), rng, eager, different) for name, t in model.state_of.items()}
+    answers = {
+        name: _answer(model, name, bool(on[t]), rng, eager, different) for name, t in model.state_of.items()
+    }
     names = frozenset(network.sources[i] for i in active)
     return Person(somebody, names, painted, term, on, answers)
 
@@ -96,7 +98,8 @@ def _perturbed(model: Model, network: Network, rng: np.random.Generator) -> Netw
 def _sample_set(network: Network, rng: np.random.Generator) -> Floats:
     """Draw a set of sources from the prior."""
     prior = posterior_sets(network, Evidence.of({}), omit=2e-3)
-    return prior.member[rng.choice(len(prior.weight), p=prior.weight)]
+    chosen: Floats = prior.member[rng.choice(len(prior.weight), p=prior.weight)]
+    return chosen
 
 
 def _draw(
@@ -130,7 +133,7 @@ def _answer(
     finding = model.atlas.findings[name]
     if finding.measured is not None:
         spread = finding.measured.on if on else finding.measured.off
-        mean, sd = (float(getattr(part, "value", part)) for part in (spread.mean, spread.sd))
+        mean, sd = plain(spread.mean), plain(spread.sd)
         error = 0.5 * sd * rng.standard_normal() if different else 0.0
         low, high = finding.measured.plausible
         return float(np.clip(rng.normal(mean, sd) + error, low, high))

@@ -9,7 +9,7 @@ from gerdy.interchange.sections.told import TIGHT_BAND, chosen
 
 
 def names(*sources: tuple[str, float]) -> list[str]:
-    found = [a_source(name, chance, chains=[]) for name, chance in sources]
+    found = [a_source(name, chance, chain=None) for name, chance in sources]
     return [claim.id for claim in chosen(load_atlas(), an_assessment(sources=found))]
 
 

@@ -10,6 +10,8 @@ from typing import Any
 
 import numpy as np
 
+from hypothesis import settings
+
 from gerdy.api import beliefs
 from gerdy.atlas import load_atlas
 from gerdy.atlas import model as m
@@ -22,6 +24,8 @@ EXAMPLES = Path(__file__).parents[2] / "examples"
 ROOTS = ("rad_l2", "rad_l3", "rad_l4", "rad_l5", "rad_s1")
 GLUTEAL = ("mf_glut_min_ant", "mf_glut_min_post", "mf_glut_med", "mf_glut_max")
 ONE_MORE = 2e-3  # what leaving sets out of the sum can do to a probability (the engine allows 9e-4)
+
+FEWER = settings(max_examples=max(20, settings().max_examples // 3))  # for properties of the whole engine
 
 Answers = Mapping[str, str | float]
 

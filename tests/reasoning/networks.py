@@ -73,7 +73,7 @@ def agrum(network: Network, observed: Observed) -> Floats:
         net.cpt(f"s{i}").fillWith([1 - p, p])
     for t in observed:
         net.addNoisyORNet(gum.LabelizedVariable(f"t{t}", "", 2), float(network.leak[t]))
-        for i in np.flatnonzero(network.hazard[:, t] > 0):
+        for i in np.flatnonzero(network.hazard[:, t] > 0).tolist():
             net.addWeightedArc(f"s{i}", f"t{t}", float(-np.expm1(-network.hazard[i, t])))
     inference = gum.LazyPropagation(net)
     inference.setEvidence({f"t{t}": [off, on] for t, (on, off) in observed.items()})

@@ -6,9 +6,9 @@ import dataclasses
 from collections.abc import Iterator
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from reasoning.cases import case_of, observe, with_answers
+from reasoning.cases import FEWER, case_of, observe, with_answers
 from reasoning.safety_cases import HEALTHY, SCRIPTS, Script, safety_findings, screened
 
 from gerdy.api import assess, beliefs
@@ -81,6 +81,7 @@ def test_a_rule_says_what_made_it_fire_and_where_to_go(rule: str) -> None:
     assert reason.say
 
 
+@pytest.mark.slow
 def test_sensitivity_over_the_whole_engine_is_one() -> None:
     found = {}
     for rule, script in SCRIPTS.items():
@@ -118,7 +119,7 @@ def test_no_rule_fires_on_ordinary_overuse(name: str) -> None:
     assert answer.level is Concern.NONE
 
 
-@settings(max_examples=40)
+@FEWER
 @given(
     st.lists(st.sampled_from(sorted(ATLAS.regions)), min_size=1, max_size=3, unique=True),
     st.integers(16, 80),
@@ -136,7 +137,6 @@ yes_answers = st.lists(st.sampled_from(sorted(ATLAS.findings)), max_size=8, uniq
 painted = st.lists(st.sampled_from(sorted(ATLAS.regions)), max_size=4, unique=True)
 
 
-@settings(max_examples=200)
 @given(yes_answers, yes_answers, painted, st.one_of(st.none(), st.integers(10, 90)))
 def test_by_rules_more_yes_is_never_less_concern(
     some: list[str], more: list[str], regions: list[str], age: int | None
@@ -152,7 +152,8 @@ def test_by_rules_more_yes_is_never_less_concern(
     assert _fired(after) >= _fired(before)
 
 
-@settings(max_examples=60)
+@pytest.mark.slow
+@FEWER
 @given(
     st.lists(st.sampled_from(safety_findings("female")), max_size=4, unique=True),
     st.sampled_from(safety_findings("female")),

@@ -10,7 +10,7 @@ from gerdy.chart.manner import drawing_model
 from gerdy.chart.table import field_table
 
 # Starter shares are suggestions to a few points; "other" would need serious disease at rates nobody reports.
-LOOSE_POINTS, LOOSE_FACTOR = 8.0, 2.5
+LOOSE_POINTS, LOOSE_FACTOR = 10.0, 2.5
 
 
 @pytest.mark.parametrize("presentation", STARTERS)

@@ -98,7 +98,9 @@ def coverage_gaps(atlas: Atlas) -> list[str]:
     for row, covered in atlas.coverage.items():
         if not covered.ids:
             gaps.append(f"{row} ({covered.row}): represented by nothing.")
-        gaps += [f"{row}: names '{name}', which is not in the atlas." for name in covered.ids if name not in known]
+        gaps += [
+            f"{row}: names '{name}', which is not in the atlas." for name in covered.ids if name not in known
+        ]
     return gaps
 
 
@@ -154,7 +156,9 @@ def _references(atlas: Atlas) -> Iterator[str]:
     for item in atlas.interventions.values():
         yield from missing(item.id, "target", item.targets, "sources", "contributors")
         yield from missing(item.id, "other intervention", [*item.equivalents, *item.after], "interventions")
-        yield from missing(item.id, "finding to avoid", [a.finding for a in item.avoid if a.finding], "findings")
+        yield from missing(
+            item.id, "finding to avoid", [a.finding for a in item.avoid if a.finding], "findings"
+        )
         yield from missing(item.id, "source to avoid", [a.source for a in item.avoid if a.source], "sources")
     for claim in atlas.claims.values():
         yield from missing(claim.id, "citation", [*claim.says, *claim.citations], "citations")

@@ -8,7 +8,7 @@ from gerdy.atlas import Atlas
 from gerdy.atlas import model as m
 
 # A contributor matters through the source it loads: up to this share of that source's burden.
-CONTRIBUTOR_SHARE = 0.3
+CONTRIBUTOR_SHARE = 0.2
 
 
 def loaded_sources(atlas: Atlas, probability: Mapping[str, float]) -> dict[str, str]:

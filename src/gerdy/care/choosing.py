@@ -21,14 +21,15 @@ def choose(
     fewest: int = FEWEST,
     most: int = MOST,
 ) -> list[m.Intervention]:
-    """Return the items that together reach the most burden, each worth its place, in the minutes there are.
+    """Return the items that together reach the most burden in the minutes there are.
 
     Exact, by branch and bound: reach is submodular, so what an item adds now bounds what it can add later. Beyond
-    ``fewest``, each item must add at least ``WORTH_ADDING`` of the burden; fewer are given only where no more fit.
+    ``fewest``, an item must be worth its place: it adds at least ``WORTH_ADDING`` of the burden.
     """
-    best = _Best(min(fewest, most), most, WORTH_ADDING * sum(weight.values()))
-    rest = sorted(candidates, key=lambda item: item.id)
-    _search((), rest, dict(weight), minutes, 0.0, best)
+    best = _Best(fewest, most, WORTH_ADDING * sum(weight.values()))
+    candidates = sorted(candidates, key=lambda item: item.id)
+    named = {name for item in candidates for name in item.targets}
+    _search((), candidates, {name: weight[name] for name in named & weight.keys()}, minutes, 0.0, best)
     return sorted(best.items, key=lambda item: (-relief(item, weight), item.id))
 
 
@@ -39,7 +40,7 @@ def exclusive(one: m.Intervention, other: m.Intervention) -> bool:
 
 @dataclass
 class _Best:
-    """The best set so far; ``value`` is what it reaches less what its items must be worth."""
+    """The best set so far; ``value`` is what it reaches, less the price of its places beyond the fewest."""
 
     fewest: int
     most: int
@@ -47,13 +48,9 @@ class _Best:
     items: tuple[m.Intervention, ...] = ()
     value: float = 0.0
 
-    def offer(self, items: tuple[m.Intervention, ...], value: float) -> None:
-        size, known = min(len(items), self.fewest), min(len(self.items), self.fewest)
-        if size > known or (size == known and value > self.value + _NOTHING):
-            self.items, self.value = items, value
-
-    def out_of_reach(self, value: float) -> bool:
-        return len(self.items) >= self.fewest and value <= self.value + _NOTHING
+    def prices(self, taken: int) -> list[float]:
+        """Return the price of each place that is left."""
+        return [0.0 if place < self.fewest else self.price for place in range(taken, self.most)]
 
 
 def _search(
@@ -64,15 +61,17 @@ def _search(
     value: float,
     best: _Best,
 ) -> None:
-    best.offer(chosen, value)
-    room = best.most - len(chosen)
-    if room == 0:
+    if value > best.value + _NOTHING:
+        best.items, best.value = chosen, value
+    prices = best.prices(len(chosen))
+    if not prices:
         return
     gains = [(relief(item, left), item) for item in rest if item.minutes <= minutes]
     gains = sorted((gain for gain in gains if gain[0] > _NOTHING), key=lambda gain: -gain[0])
     for place, (gain, item) in enumerate(gains):
-        if best.out_of_reach(value + sum(max(g - best.price, 0.0) for g, _ in gains[place : place + room])):
+        at_best = zip(gains[place:], prices, strict=False)
+        if value + sum(max(g - price, 0.0) for (g, _), price in at_best) <= best.value + _NOTHING:
             return
         others = [other for _, other in gains[place + 1 :] if not exclusive(item, other)]
         after = left_after([item], left)
-        _search((*chosen, item), others, after, minutes - item.minutes, value + gain - best.price, best)
+        _search((*chosen, item), others, after, minutes - item.minutes, value + gain - prices[0], best)

@@ -75,10 +75,7 @@ def _with_items(
     home = [i for i in safe if i.setting is m.Setting.HOME]
     wanted = [i for i in usable if i.phase in _PLANNED and situation.called_for(i)]
     possible = [i for i in home if i in wanted]
-    watching = [
-        i for i in home
-        if i.phase is m.Phase.MAKE_SAFE and i.minutes > 0 and situation.guards(i) and not situation.misfit(i)
-    ][:1]  # fmt: skip
+    watching = [i for i in home if situation.watches(i) and situation.misfit(i) is None][:1]
     left = left_after([*stops, *watching], situation.weight)
     fitting = [i for i in possible if situation.misfit(i) is None]
     spare = situation.limits.minutes - sum(i.minutes for i in watching)
@@ -103,10 +100,7 @@ def _with_items(
 
 def _stops(situation: Situation, home: Sequence[m.Intervention], first: bool) -> list[m.Intervention]:
     """What to leave for now, what helps most first; where nothing presses, sparing a doubtful bone as well."""
-    spare = [] if first else [
-        i for i in home
-        if i.phase is m.Phase.MAKE_SAFE and i.minutes == 0 and situation.guards(i) and situation.advisable(i)
-    ]  # fmt: skip
+    spare = [] if first else [i for i in home if situation.spares(i)]
     stops = situation.heaviest([i for i in home if i.phase is m.Phase.STOP and situation.advisable(i)])
     rolling = [
         i for i in home

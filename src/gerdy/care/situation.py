@@ -11,6 +11,8 @@ from gerdy.atlas import model as m
 from gerdy.care.burden import burden, effect, loaded_sources, relief
 from gerdy.reasoning.answer import Answer
 
+STANDS_OUT = 0.15  # chance of the first source from which exercises are chosen at all
+WATCHED = 0.2  # chance of sources together from which a watch over them is planned
 PROBABLE = 0.1  # chance of a source from which advice that costs no time, or somebody else's, is given for it
 POSSIBLE = 0.05  # burden of a target from which time may be spent on it
 WORTH_SAYING = 0.03  # burden that advice must remove to be given
@@ -89,7 +91,9 @@ class Situation:
 
     def called_for(self, item: m.Intervention) -> bool:
         """Whether what hurts calls for an item: time for what is possible, mere advice for what is probable."""
-        if item.minutes == 0 or item.setting is not m.Setting.HOME:
+        if max(self.probability.values(), default=0.0) < STANDS_OUT:
+            return False
+        if item.minutes == 0:
             return self.advisable(item)
         return max((self.weight.get(name, 0.0) for name in item.targets), default=0.0) >= POSSIBLE
 
@@ -100,15 +104,17 @@ class Situation:
             not named or self.source_chance(item) >= PROBABLE
         )
 
-    def guards(self, item: m.Intervention) -> bool:
-        """Whether an item watches over a probable source, or spares a dangerous one that raised no alarm yet."""
+    def watches(self, item: m.Intervention) -> bool:
+        """Whether an item is a regular check on sources that are probable together."""
+        chance = sum(self.probability.get(name, 0.0) for name in item.targets)
+        return item.phase is m.Phase.MAKE_SAFE and item.minutes > 0 and chance >= WATCHED
+
+    def spares(self, item: m.Intervention) -> bool:
+        """Whether an item protects from a dangerous source that is probable, though not enough to alarm."""
         shares = {name: share * self.weight.get(name, 0.0) for name, share in effect(item).items()}
-        most = max(shares, key=lambda name: shares[name])
-        source = self.atlas.sources.get(most)
+        source = self.atlas.sources.get(max(shares, key=lambda name: (shares[name], name)))
         dangerous = source is not None and source.alarm is not None
-        return (item.minutes > 0 or dangerous) and (
-            sum(self.probability.get(name, 0.0) for name in item.targets) >= PROBABLE
-        )
+        return item.phase is m.Phase.MAKE_SAFE and item.minutes == 0 and dangerous and self.advisable(item)
 
     def heaviest(
         self, items: Iterable[m.Intervention], most: int | None = None

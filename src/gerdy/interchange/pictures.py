@@ -6,10 +6,10 @@ styles.
 
 from __future__ import annotations
 
+import base64
 import re
 from dataclasses import dataclass
 from html import unescape
-from urllib.parse import quote
 
 from gerdy.chart.drawing import Drawing
 from gerdy.chart.figure import figure_svg
@@ -17,7 +17,6 @@ from gerdy.interchange.voice import Lexicon
 
 _DESCRIPTION = re.compile(r"<desc[^>]*>(.*?)</desc>", re.DOTALL)
 _SIZE = re.compile(r'<svg[^>]*? viewBox="0 0 ([0-9.]+) ([0-9.]+)"')
-_SAFE = " !$&'()*+,-./:;=?@_~{}[]"  # may stand unquoted in a data address inside an attribute
 
 
 @dataclass(frozen=True)
@@ -49,7 +48,7 @@ def _picture(svg: str) -> Picture:
     size, words = _SIZE.search(svg), _DESCRIPTION.search(svg)
     width, height = (round(float(size[1])), round(float(size[2]))) if size else (300, 150)
     return Picture(
-        address="data:image/svg+xml," + quote(svg.replace("\n", " "), safe=_SAFE),
+        address=f"data:image/svg+xml;base64,{base64.b64encode(svg.encode()).decode()}",
         words=unescape(words[1]) if words else "Body chart.",
         width=width,
         height=height,

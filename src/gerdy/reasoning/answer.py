@@ -76,15 +76,16 @@ class SourceAnswer(Answered, frozen=True, kw_only=True):
     prior_log_odds: float
     for_: list[Contribution] = msgspec.field(name="for")
     against: list[Contribution]
-    chains: list[Chain]
+    chain: Chain | None  # the most telling way to the site; none when it is not felt where it hurts
+    other_chains: list[Chain]
     about: str
     unlike: str
     course: str
 
     @property
-    def chain(self) -> Chain | None:
-        """The most telling chain, if the pain drawing touches where this source is felt."""
-        return self.chains[0] if self.chains else None
+    def chains(self) -> list[Chain]:
+        """Every chain, most telling first."""
+        return [self.chain, *self.other_chains] if self.chain else []
 
 
 class ContributorAnswer(Answered, frozen=True, kw_only=True):

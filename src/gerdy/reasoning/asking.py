@@ -94,7 +94,9 @@ class Asking:
         if not _tickable(first):
             return [first]
         least = _ALONG * self._rate(first)
-        along = [f for f in self.by_value if f.topic == first.topic and _tickable(f) and self._rate(f) >= least]
+        along = [
+            f for f in self.by_value if f.topic == first.topic and _tickable(f) and self._rate(f) >= least
+        ]
         return along[:_LONGEST_LIST]
 
     def best(self, count: int) -> list[Question]:

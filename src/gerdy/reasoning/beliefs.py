@@ -45,4 +45,6 @@ class Sets:
         order = np.concatenate([order[:count], order[count:][small]])
         weight = self.weight[order]
         left_out = 1 - weight.sum() / self.weight.sum()
-        return Sets(self.member[order], weight / weight.sum(), self.omitted + float(left_out), self.log_evidence)
+        return Sets(
+            self.member[order], weight / weight.sum(), self.omitted + float(left_out), self.log_evidence
+        )

@@ -58,6 +58,7 @@ def _sources(beliefs: Beliefs, weighed: Weighed) -> list[SourceAnswer]:
     for source in sorted(atlas.sources.values(), key=lambda s: (-probability[s.id], s.id)):
         row = beliefs.model.index(source.id)
         p, moved = probability[source.id], contributions_of(beliefs, weighed, source)
+        ways = chains(atlas, source, beliefs.painted, probability, contributors)
         found.append(
             SourceAnswer(
                 id=source.id,
@@ -71,7 +72,8 @@ def _sources(beliefs: Beliefs, weighed: Weighed) -> list[SourceAnswer]:
                 prior_log_odds=float(weighed.prior[row]),
                 for_=listed(moved, speaks_for=True),
                 against=listed(moved, speaks_for=False),
-                chains=chains(atlas, source, beliefs.painted, probability, contributors),
+                chain=ways[0] if ways else None,
+                other_chains=ways[1:],
                 about=source.about,
                 unlike=source.unlike,
                 course=source.course,

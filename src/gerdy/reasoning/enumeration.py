@@ -100,7 +100,9 @@ class _Growth:
         alone, doubles = self._add(singles), self._add(pairs)
         first, second = pairs.members.T
         bare = doubles - np.log(self.coupling[first, second])
-        self.gain = np.zeros((len(alone), self.n, self.n))  # (G, member, added): what adding does to the envelope
+        self.gain = np.zeros(
+            (len(alone), self.n, self.n)
+        )  # (G, member, added): what adding does to the envelope
         self.gain[:, first, second] = _factor(bare - alone[:, first])
         self.gain[:, second, first] = _factor(bare - alone[:, second])
         below_pairs = self._below(pairs.members, np.exp(doubles), 0.0)

@@ -97,7 +97,9 @@ def _subsets(network: Network, evidence: Evidence) -> tuple[Floats, Floats]:
         term[half : 2 * half] = term[:half] * (network.leak[state] - 1)
         odds[:, half : 2 * half] = odds[:, :half] * fail[:, state, None]
     total = np.empty(size)
-    for source in range(len(odds)):  # row by row: a second table of this size would cost more than the arithmetic
+    for source in range(
+        len(odds)
+    ):  # row by row: a second table of this size would cost more than the arithmetic
         np.add(odds[source], 1, out=total)
         term *= total
         odds[source] /= total

@@ -110,7 +110,9 @@ class Terms:
     def log_weight(self, sets: SetBatch) -> tuple[Floats, Floats]:
         """Return (G, B) log weight and log envelope of the sets."""
         coupling = self._couplings(sets.members)
-        shared = self.constant[:, None] + self.additive @ sets.member.T + self._painted(sets.member) + coupling
+        shared = (
+            self.constant[:, None] + self.additive @ sets.member.T + self._painted(sets.member) + coupling
+        )
         states, envelope = self._states(sets)
         return shared + states, shared + envelope
 
