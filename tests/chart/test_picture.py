@@ -63,7 +63,7 @@ def test_another_suffix_is_refused(tmp_path: Path, name: str, message: str) -> N
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(FileError, match=r"no\.svg: cannot be written: No such file"):
+    with pytest.raises(FileError, match=r"no\.svg: cannot be written \(No such file"):
         save_figure(tmp_path / "missing" / "no.svg", f"{HEAD}</svg>")
 
 

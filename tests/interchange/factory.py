@@ -90,7 +90,9 @@ def a_source(name: str, probability: float, **changes: Any) -> SourceAnswer:
         prior_log_odds=-2.0,
         for_=[a_contribution("drawing", 1.9), a_contribution("noble_compression", 0.8, unverified=True)],
         against=[a_contribution("fever", -0.3)],
-        chain=Chain(links=links, sentence=f"Little strength work loads → plain {name} is felt at → outer knee"),
+        chain=Chain(
+            links=links, sentence=f"Little strength work loads → plain {name} is felt at → outer knee"
+        ),
         other_chains=[],
         about=f"About {name}.",
         unlike=f"Unlike {name}.",

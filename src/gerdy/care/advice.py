@@ -47,7 +47,9 @@ def headline(plan: Plan, *, called_for: bool, safe: bool) -> str:
     elif not safe:
         start = f"What would help here is not safe with these answers, before an examination: {_EXAMINE}"
     else:
-        start = f"What would help does not fit the time, the things at hand or the state of the pain: {_EXAMINE}"
+        start = (
+            f"What would help does not fit the time, the things at hand or the state of the pain: {_EXAMINE}"
+        )
     return f"{start} Book an ordinary appointment as well." if plan.level is Concern.ROUTINE else start
 
 

@@ -37,7 +37,9 @@ def in_order(situation: Situation, chosen: Sequence[m.Intervention]) -> list[m.I
 def _aim(situation: Situation, item: m.Intervention) -> str:
     """Return what an item relieves most: a source where it names one that weighs, else a contributor."""
     shares = {name: share * situation.weight.get(name, 0.0) for name, share in effect(item).items()}
-    return max(shares, key=lambda name: (name in situation.probability and shares[name] > 0, shares[name], name))
+    return max(
+        shares, key=lambda name: (name in situation.probability and shares[name] > 0, shares[name], name)
+    )
 
 
 def _depth(

@@ -14,7 +14,7 @@ from gerdy.care.burden import effect, left_after, reach, relief
 from gerdy.care.choosing import MOST, choose
 from gerdy.care.ordering import in_order
 from gerdy.care.plan import GoTo, LeftOut, Plan, PlanItem, StopItem
-from gerdy.care.situation import WORTH_SAYING, Limits, Situation
+from gerdy.care.situation import PROBABLE, WORTH_SAYING, Limits, Situation
 from gerdy.reasoning.answer import Answer
 from gerdy.reasoning.wording import chance_words
 
@@ -158,15 +158,17 @@ def _item(situation: Situation, item: m.Intervention, coverage: float) -> PlanIt
 
 def _here_for(situation: Situation, helps: Sequence[str]) -> str:
     """Say for which sources an item is there; a contributor is named with the source that it loads."""
-    sources, probability = situation.atlas.sources, situation.probability
-    named = [n for n in helps if n in probability][:2]
-    if named:
-        return " Here for: " + "; ".join(f"{sources[n].name} ({chance_words(probability[n])})" for n in named) + "."
-    for name in helps:
-        loaded = situation.loaded[name]
-        says = f"{situation.atlas.contributors[name].name}, which loads: {sources[loaded].name}"
-        return f" Here for: {says} ({chance_words(probability[loaded])})."
-    return ""
+    sources = [name for name in helps if name in situation.probability]
+    probable = [name for name in sources if situation.probability[name] >= PROBABLE]
+    if not probable and (loads := [name for name in helps if name not in sources]):
+        contributor = situation.atlas.contributors[loads[0]].name
+        return f" Here for: {contributor}, which loads: {_named(situation, situation.loaded[loads[0]])}."
+    named = [_named(situation, name) for name in (probable or sources)[:2]]
+    return f" Here for: {'; '.join(named)}."
+
+
+def _named(situation: Situation, source: str) -> str:
+    return f"{situation.atlas.sources[source].name} ({chance_words(situation.probability[source])})"
 
 
 def _left_out(

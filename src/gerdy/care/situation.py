@@ -16,7 +16,9 @@ WATCHED = 0.2  # chance of sources together from which a watch over them is plan
 PROBABLE = 0.1  # chance of a source from which advice that costs no time, or somebody else's, is given for it
 POSSIBLE = 0.05  # burden of a target from which time may be spent on it
 WORTH_SAYING = 0.03  # burden that advice must remove to be given
-HOUSEHOLD = frozenset({"none", "wall", "chair", "pillow", "towel", "ball", "roller", "step", "band", "weight"})
+HOUSEHOLD = frozenset(
+    {"none", "wall", "chair", "pillow", "towel", "ball", "roller", "step", "band", "weight"}
+)
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,11 @@ class Situation:
         """Contributor -> the most probable source that it loads."""
         return loaded_sources(self.atlas, self.probability)
 
+    @property
+    def stands_out(self) -> bool:
+        """Whether any source is probable enough to choose exercises for."""
+        return max(self.probability.values(), default=0.0) >= STANDS_OUT
+
     def objection(self, item: m.Intervention) -> str | None:
         """Return why an item must not be done here, or None."""
         for avoid in item.avoid:
@@ -91,7 +98,7 @@ class Situation:
 
     def called_for(self, item: m.Intervention) -> bool:
         """Whether what hurts calls for an item: time for what is possible, mere advice for what is probable."""
-        if max(self.probability.values(), default=0.0) < STANDS_OUT:
+        if not self.stands_out:
             return False
         if item.minutes == 0:
             return self.advisable(item)
@@ -107,7 +114,8 @@ class Situation:
     def watches(self, item: m.Intervention) -> bool:
         """Whether an item is a regular check on sources that are probable together."""
         chance = sum(self.probability.get(name, 0.0) for name in item.targets)
-        return item.phase is m.Phase.MAKE_SAFE and item.minutes > 0 and chance >= WATCHED
+        check = item.phase is m.Phase.MAKE_SAFE and item.minutes > 0
+        return check and self.stands_out and chance >= WATCHED
 
     def spares(self, item: m.Intervention) -> bool:
         """Whether an item protects from a dangerous source that is probable, though not enough to alarm."""
@@ -116,8 +124,6 @@ class Situation:
         dangerous = source is not None and source.alarm is not None
         return item.phase is m.Phase.MAKE_SAFE and item.minutes == 0 and dangerous and self.advisable(item)
 
-    def heaviest(
-        self, items: Iterable[m.Intervention], most: int | None = None
-    ) -> Sequence[m.Intervention]:
+    def heaviest(self, items: Iterable[m.Intervention], most: int | None = None) -> Sequence[m.Intervention]:
         """Return the items that relieve most, each alone, in that order."""
         return sorted(items, key=lambda item: (-relief(item, self.weight), item.id))[:most]

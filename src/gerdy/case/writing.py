@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import tempfile
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -20,6 +18,7 @@ from gerdy.case.quantity import tidy
 from gerdy.case.reading import read_file
 from gerdy.chart.drawing import Mark
 from gerdy.errors import FileError, InputError
+from gerdy.files import write_whole
 
 WIDTH = 110
 
@@ -66,16 +65,15 @@ def save_case(path: str | Path, case: Case, *, force: bool = False, atlas: Atlas
     if target.suffix.lower() == ".json":
         text = json.dumps(as_document(case), indent=2, ensure_ascii=False) + "\n"
     parse_case(text, str(path), atlas=atlas)
-    try:
-        target = target.resolve()  # a link stays a link: what it points to is replaced
-        if target.exists() and not force and not is_case_file(target):
-            raise FileError(
-                f"{path}: is not a Gerdy case, and is left alone; choose another name, or force it."
-            )
-        _replace(target, text.encode())
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"{path}: cannot be written ({reason}); check folder and permissions.") from error
+    if not force and _is_something_else(target):
+        raise FileError(f"{path}: is not a Gerdy case, and is left alone; choose another name, or force it.")
+    write_whole(path, text.encode())
+
+
+def _is_something_else(path: Path) -> bool:
+    with contextlib.suppress(OSError, ValueError):  # a name no file can have is told when it is written
+        return path.exists() and not is_case_file(path)
+    return False
 
 
 def is_case_file(path: Path) -> bool:
@@ -100,29 +98,6 @@ def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 _Dumper.add_representer(str, _represent_text)
-
-
-def _replace(target: Path, content: bytes) -> None:
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    # The new name is on disk only when its folder is; not every system lets a folder be opened.
-    with contextlib.suppress(OSError):
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
 
 
 def _filled(table: dict[str, Any]) -> dict[str, Any]:

@@ -11,6 +11,7 @@ from pathlib import Path
 import resvg_py
 
 from gerdy.errors import FileError, InputError
+from gerdy.files import PUBLIC, write_whole
 
 FONTS = ("GerdySans-Regular.ttf", "GerdySans-Bold.ttf")
 FAMILY = "Gerdy Sans"
@@ -74,17 +75,5 @@ def save_figure(path: str | os.PathLike[str], svg: str) -> Path:
             content = png_bytes(svg)
         case other:
             raise FileError(f"{target}: a figure is saved as .svg or .png; got '{other or 'no suffix'}'.")
-    try:
-        handle, name = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
-    except OSError as error:
-        raise FileError(f"{target}: cannot be written: {error.strerror}.") from error
-    draft = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        draft.chmod(0o644)
-        draft.replace(target)
-    except OSError as error:
-        draft.unlink(missing_ok=True)
-        raise FileError(f"{target}: cannot be written: {error.strerror}.") from error
+    write_whole(target, content, mode=PUBLIC)
     return target

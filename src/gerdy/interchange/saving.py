@@ -1,13 +1,10 @@
-"""Write a report so that no half-written file is ever left behind."""
+"""Write a report to a file."""
 
 from __future__ import annotations
 
-import contextlib
-import os
-import tempfile
 from pathlib import Path
 
-from gerdy.errors import FileError
+from gerdy.files import write_whole
 
 
 def save_report(path: str | Path, html: str) -> None:
@@ -20,32 +17,4 @@ def save_report(path: str | Path, html: str) -> None:
     FileError
         If the file cannot be written; what was there before stays as it was.
     """
-    try:
-        # A link stays a link: what it points to is replaced.
-        _replace(Path(path).resolve(), html.encode("utf-8"))
-    except (OSError, ValueError, RuntimeError) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise FileError(f"{path}: cannot be written ({reason}); check folder and permissions.") from error
-
-
-def _replace(target: Path, content: bytes) -> None:
-    mode = target.stat().st_mode & 0o777 if target.exists() else 0o600
-    handle, name = tempfile.mkstemp(prefix=f".{target.name[:40]}.", suffix=".tmp", dir=target.parent)
-    temporary = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.chmod(mode)
-        temporary.replace(target)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    # The new name is on disk only when its folder is; not every system lets a folder be opened.
-    with contextlib.suppress(OSError):
-        folder = os.open(target.parent, os.O_RDONLY)
-        try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+    write_whole(path, html.encode("utf-8"))

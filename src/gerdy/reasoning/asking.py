@@ -66,7 +66,8 @@ class Asking:
     @cached_property
     def by_value(self) -> list[m.Finding]:
         """Open findings that carry likelihood, best value per cost first."""
-        rated = [finding for finding in self.open if finding.id in self.row]
+        screened = {screen.id for screen in self.screens}  # asked with their screen, not on their own
+        rated = [f for f in self.open if f.id in self.row and not (f.safety and f.screen in screened)]
         return sorted(rated, key=lambda f: (-self._rate(f), f.id))
 
     @property

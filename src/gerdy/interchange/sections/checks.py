@@ -82,11 +82,18 @@ class Turns:
     given: list[Turn]
 
 
+def by_oneself(assessment: Assessment) -> list[Question]:
+    """Return what needs no examiner, best first, without what an open list of safety questions asks."""
+    questions = assessment.next_questions
+    listed = {name for question in questions if question.kind == "screen" for name in question.findings}
+    return [q for q in questions if q.kind == "finding" and q.who in _ALONE and q.id not in listed]
+
+
 def checks(lexicon: Lexicon, assessment: Assessment) -> Checks:
     """Return what to find out next; nobody is asked to test a leg that must be seen first."""
     level = assessment.concern.level
     questions = assessment.next_questions
-    alone = [q for q in questions if q.kind == "finding" and q.who in _ALONE]
+    alone = by_oneself(assessment)
     held_back = ""
     if level is Concern.EMERGENCY:
         alone, held_back = [], "Being seen comes first. Please do not try out tests on yourself now."

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from gerdy.api import Assessment
 from gerdy.atlas.model import Concern
 from gerdy.case import Case, Complaint, Sex
+from gerdy.interchange.sections.checks import by_oneself
 from gerdy.interchange.voice import Lexicon
 from gerdy.interchange.wording import capital, day, joined, since_words, spaced
 
@@ -62,8 +63,7 @@ def short(lexicon: Lexicon, assessment: Assessment) -> Short:
     calm = assessment.concern.level.rank < Concern.URGENT.rank
     best = assessment.sources[0] if assessment.sources else None
     stands_out = best is not None and best.probability >= _CLEAR
-    questions = assessment.next_questions
-    checks = [q for q in questions if q.kind == "finding" and q.who in {"person", "helper"}]
+    checks = by_oneself(assessment)
     items = assessment.plan.items if calm else []
     return Short(
         best=lexicon.name(best.id, best.name) if best and stands_out else "",
@@ -76,7 +76,7 @@ def short(lexicon: Lexicon, assessment: Assessment) -> Short:
         unexplained=assessment.unexplained_says if assessment.unexplained >= _UNEXPLAINED else "",
         plan=[lexicon.choose(item.name, item.clinical) for item in items],
         check=lexicon.choose(checks[0].name, checks[0].clinical) if checks and calm else "",
-        open_screens=sum(question.kind == "screen" for question in questions),
+        open_screens=sum(question.kind == "screen" for question in assessment.next_questions),
     )
 
 
