@@ -2,7 +2,7 @@
 PYTHON ?= python3
 EXAMPLE ?= examples/runner_outer_knee.yaml
 BIN := .venv/bin
-LINTED := src tests benchmarks
+LINTED := src tests benchmarks docs
 
 # An environment is marked by what it was made from: other locks, another folder or another Python make a new one.
 made_from = $(shell { cat $(1) pyproject.toml; echo '$(CURDIR)'; $(PYTHON) --version; } 2>&1 | cksum | cut -d ' ' -f 1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Collection, Mapping
-from typing import Any
+from typing import Any, TypeVar, get_origin
 
 import msgspec
 from hypothesis import strategies as st
@@ -22,7 +22,10 @@ from gerdy.reasoning.answer import (
     SourceAnswer,
 )
 
+Part = TypeVar("Part", bound=msgspec.Struct)
+
 ATLAS = load_atlas()
+_EMPTY: dict[Any, Any] = {str: str, float: float, bool: bool, int: int, list: list, dict: dict}
 FLOOR = 0.002
 EVERYTHING = frozenset(thing for item in ATLAS.interventions.values() for thing in item.equipment)
 PLANNED = {Phase.TREAT, Phase.RANGE, Phase.STRENGTH, Phase.RUNNING}
@@ -55,54 +58,43 @@ def answer(
     given = {} if contributors is None else contributors
     reasons = list(reasons) or ([reason(level)] if level is not Concern.NONE else [])
     sources = [
-        SourceAnswer(
+        blank(
+            SourceAnswer,
             id=source.id,
             name=source.name,
-            clinical=source.clinical,
-            family=source.family,
             pathway=source.pathway,
             probability=probability.get(source.id, FLOOR),
-            interval=(0.0, 1.0),
-            words="",
-            prior_log_odds=0.0,
-            for_=[],
-            against=[],
-            chains=[],
-            about="",
-            unlike="",
-            course="",
         )
         for source in atlas.sources.values()
     ]
     states = [
-        ContributorAnswer(
+        blank(
+            ContributorAnswer,
             id=name,
             name=state.name,
-            clinical=state.clinical,
             probability=given.get(name, _background(state.background)),
-            loads=[],
         )
         for name, state in atlas.contributors.items()
         if not state.mechanism
     ]
-    return Answer(
-        complaint="main",
-        side="right",
+    return blank(
+        Answer,
         concern=ConcernAnswer(level=level, reasons=reasons),
         sources=sorted(sources, key=lambda one: (-one.probability, one.id)),
         contributors=states,
-        unexplained=0.0,
-        unexplained_says="",
-        omitted_mass_bound=0.0,
-        next_questions=[],
-        enough=True,
-        would_change=[],
-        rests_on=RestsOn(grades={}, unverified=0.0, says="", numbers=[]),
-        answered=[],
         positive=sorted(positive),
         irritability=irritability,
-        silent=[],
+        rests_on=blank(RestsOn),
     )
+
+
+def blank(kind: type[Part], **given: Any) -> Part:
+    """A part of an answer with what is given; all else is empty, as planning must not need it."""
+    for field in msgspec.structs.fields(kind):
+        if field.required and field.name not in given:
+            kept = get_origin(field.type) or field.type
+            given[field.name] = _EMPTY[kept]() if kept in _EMPTY else None
+    return kind(**given)
 
 
 def _background(raw: Any) -> float:
@@ -119,9 +111,7 @@ def plan_of(
     return make_plan(ATLAS, found, Limits(minutes=minutes, equipment=things), start)
 
 
-def situation_of(
-    found: Answer, minutes: float = 20.0, equipment: Collection[str] | None = None
-) -> Situation:
+def situation_of(found: Answer, minutes: float = 20.0, equipment: Collection[str] | None = None) -> Situation:
     things = None if equipment is None else frozenset(equipment)
     return Situation.of(ATLAS, found, Limits(minutes=minutes, equipment=things))
 

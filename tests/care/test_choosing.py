@@ -46,7 +46,9 @@ def worth(items: Sequence[Intervention], weight: Mapping[str, float]) -> float:
     return reach(items, weight) - price * max(len(items) - FEWEST, 0)
 
 
-def greedy(candidates: Sequence[Intervention], weight: Mapping[str, float], minutes: float) -> list[Intervention]:
+def greedy(
+    candidates: Sequence[Intervention], weight: Mapping[str, float], minutes: float
+) -> list[Intervention]:
     chosen: list[Intervention] = []
     while len(chosen) < MOST:
         more = [[*chosen, i] for i in candidates if i not in chosen and fits([*chosen, i], minutes)]

@@ -141,7 +141,7 @@ def test_what_is_unsafe_is_said() -> None:
 def test_advice_about_the_band_is_for_the_band() -> None:
     plan = plan_of(answer({"bsi_femoral_neck": 0.9}, {"load_spike": 0.99}, level=Concern.EMERGENCY))
     assert "itbs_load_reduction" not in stops(plan)
-    assert [one.id for one in plan.until_then][0] == "stop_impact_bone"
+    assert plan.until_then[0].id == "stop_impact_bone"
 
 
 def test_each_source_alone_has_a_plan() -> None:
@@ -150,4 +150,5 @@ def test_each_source_alone_has_a_plan() -> None:
         plan = plan_of(answer({source.id: 0.9}), minutes=30.0, equipment=EVERYTHING)
         assert plan.items or source.alarm is not None, source.id
         if source.alarm is None:
-            assert len(plan.items) >= 2, (source.id, ids(plan))
+            # One thing alone: the outer corner of the knee is protected until it has been examined.
+            assert len(plan.items) >= (1 if source.id == "lcl_plc" else 2), (source.id, ids(plan))

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-
 from hypothesis import settings
 
 from gerdy.api import beliefs
@@ -25,7 +24,9 @@ ROOTS = ("rad_l2", "rad_l3", "rad_l4", "rad_l5", "rad_s1")
 GLUTEAL = ("mf_glut_min_ant", "mf_glut_min_post", "mf_glut_med", "mf_glut_max")
 ONE_MORE = 2e-3  # what leaving sets out of the sum can do to a probability (the engine allows 9e-4)
 
-FEWER = settings(max_examples=max(20, settings().max_examples // 3))  # for properties of the whole engine
+# For properties of the whole engine, and of a whole interview.
+FEWER = settings(max_examples=max(20, settings().max_examples // 3))
+FEW = settings(max_examples=max(4, settings().max_examples // 20))
 
 Answers = Mapping[str, str | float]
 

@@ -60,14 +60,17 @@ def test_c5_1_trigger_point_tenderness_is_not_evidence_against_radiculopathy() -
         assert ratio(finding, *negative, root) < 0.5
         for muscle in GLUTEAL:
             assert ratio(finding, *positive, muscle) < 1.35 * ratio(finding, *positive, root)
-    before = believed({"worse_cough_sneeze": "positive", "slr": "positive"}, pain=SCIATICA, person={"age": 45})
+    before = believed(
+        {"worse_cough_sneeze": "positive", "slr": "positive"}, pain=SCIATICA, person={"age": 45}
+    )
     after = with_answers(before, {"gluteal_trigger_point": "positive"})
     assert _sum(after, ROOTS) > 0.97 * _sum(before, ROOTS)
     assert max(after.probability, key=after.probability.__getitem__) in {"rad_l5", "rad_s1"}
 
 
 @pytest.mark.parametrize(
-    "answer", ["neuro_screen_normal", "press_glut_min_post", "press_release_relief", "hip_muscle_pressure_helped"]
+    "answer",
+    ["neuro_screen_normal", "press_glut_min_post", "press_release_relief", "hip_muscle_pressure_helped"],
 )
 def test_c5_1_only_familiar_pain_a_clean_nerve_screen_and_response_favour_the_muscle(answer: str) -> None:
     before = believed({"gluteal_trigger_point": "positive"}, pain=SCIATICA, person={"age": 45})
@@ -203,7 +206,8 @@ def test_c5_4_a_leg_that_drops_less_goes_to_hip_abductors_and_capsule(test: str,
 PELVIS_AND_LEG_LENGTH = [
     f
     for f in ATLAS.findings.values()
-    if f.observes in {"pelvic_tilt_rotation", "leg_length_difference"} and f.who in {m.Who.PERSON, m.Who.HELPER}
+    if f.observes in {"pelvic_tilt_rotation", "leg_length_difference"}
+    and f.who in {m.Who.PERSON, m.Who.HELPER}
 ]
 SELF_CHECKS = [f for f in PELVIS_AND_LEG_LENGTH if f.id != "told_leg_length_difference"]  # told by others
 
@@ -306,7 +310,9 @@ _IMAGING = re.compile(r"\b(scans?|mri|x-?rays?|ultrasound|imaging|radiograph\w*|
 
 
 def _about_imaging(finding: m.Finding) -> bool:
-    return any(_IMAGING.search(text.replace("_", " ")) for text in (finding.id, finding.name, finding.clinical))
+    return any(
+        _IMAGING.search(text.replace("_", " ")) for text in (finding.id, finding.name, finding.clinical)
+    )
 
 
 def test_c5_7_imaging_carries_no_likelihood() -> None:
@@ -367,12 +373,16 @@ def test_c5_8_the_first_questions_contain_one_about_nerves(pain: dict[str, float
         known = with_answers(known, dict.fromkeys(names, "negative"))
     about_nerves = [finding for finding in asked if _asks_nerves(finding)]
     assert about_nerves
-    yes = [ratio(f, *model().likelihood(f, "positive"), root) for f in about_nerves for root in ("rad_l4", "rad_l5")]
+    yes = [
+        ratio(f, *model().likelihood(f, "positive"), root)
+        for f in about_nerves
+        for root in ("rad_l4", "rad_l5")
+    ]
     assert max(yes) > 2
 
 
 def test_c5_8_one_nerve_question_beyond_the_screens_comes_early() -> None:
-    """Once safety is settled, nerves are asked among the first things about an outer thigh that is blamed on the band."""
+    """Once safety is settled, nerves are among the first things asked about an outer thigh."""
     screens = {f.id: "negative" for f in ATLAS.findings.values() if f.safety and f.sex is None}
     known = believed({**screens, "back_pain_now": "negative"}, pain={"thigh_lateral": 5.0}, person=RUNNER)
     asked: list[m.Finding] = []

@@ -83,6 +83,10 @@ def test_the_answer_key_is_no_input(name: str) -> None:
     """Nothing answered in a case tells of imaging, nerve tests or surgery that confirmed it."""
     known = _known(name)
     told = {o.finding_id for o in known.observations}
-    assert not told & {"scan_shows_wear", "scan_older_than_a_year", "hip_joint_injection_helped", "palpable_mass"}
-    hidden = {"positive": {"scan_shows_wear"}}
-    assert with_answers(known, dict.fromkeys(hidden["positive"], "positive")).probability == known.probability
+    assert not told & {
+        "scan_shows_wear",
+        "scan_older_than_a_year",
+        "hip_joint_injection_helped",
+        "palpable_mass",
+    }
+    assert with_answers(known, {"scan_shows_wear": "positive"}).probability == known.probability

@@ -97,7 +97,9 @@ def test_screened_scripts_fire_too() -> None:
     assert not missed
 
 
-@pytest.mark.parametrize("rule", [name for name, rule in ATLAS.rules.items() if rule.level is Concern.ROUTINE])
+@pytest.mark.parametrize(
+    "rule", [name for name, rule in ATLAS.rules.items() if rule.level is Concern.ROUTINE]
+)
 def test_one_weak_flag_never_alarms(rule: str) -> None:
     """Four in five people with back pain have a flag: what is routine by the rules is not more by the numbers."""
     answer = concern_of(beliefs(screened(SCRIPTS[rule])))
@@ -160,7 +162,9 @@ def test_by_rules_more_yes_is_never_less_concern(
     st.lists(st.sampled_from(sorted(ATLAS.regions)), min_size=1, max_size=2, unique=True),
     st.integers(18, 75),
 )
-def test_a_further_red_flag_never_lowers_concern(flags: list[str], more: str, regions: list[str], age: int) -> None:
+def test_a_further_red_flag_never_lowers_concern(
+    flags: list[str], more: str, regions: list[str], age: int
+) -> None:
     """Through the whole engine: the posterior may explain a danger away, the level may not fall for it."""
     person = {"age": age, "sex": "female"}
     pain = dict.fromkeys(regions, 5.0)
@@ -215,5 +219,7 @@ def test_no_response_to_an_adequate_plan_is_evidence() -> None:
 
 
 def test_constant_night_pain_that_no_plan_changes_is_urgent() -> None:
-    case = Script(("night_pain_any_position", "treatment_failed", "pain_over_6_weeks"), ("thigh_lateral",)).case()
+    case = Script(
+        ("night_pain_any_position", "treatment_failed", "pain_over_6_weeks"), ("thigh_lateral",)
+    ).case()
     assert _by_rules(case).level is Concern.URGENT

@@ -16,7 +16,7 @@ Start = Callable[..., subprocess.Popen[bytes]]
 Talk = Callable[..., Result]
 
 SCREENS = [screen.name for screen in load_atlas().screens.values()]
-FIRST = [f.id for f in load_atlas().findings.values() if f.screen == list(load_atlas().screens)[0]]
+FIRST = [f.id for f in load_atlas().findings.values() if f.screen == next(iter(load_atlas().screens))]
 
 
 class Talker:

@@ -67,7 +67,7 @@ def ask_side(talk: Talk, atlas: Atlas) -> Case:
         command = command_of(reply)
         if command is Command.QUIT:
             raise LeftError
-        if command is not None or not reply:
+        if not reply or (command is not None and command is not Command.LIST):  # l is left here
             talk.page.say("Write right or left; the side is needed to begin. q stops.", style=QUIET)
             continue
         try:
