@@ -21,7 +21,7 @@ run: $(CAN_RUN) ## Answer a shipped example case and write its report
 	@echo "Your own case: $(BIN)/gerdy interview"
 
 test: $(CAN_TEST) ## Run all tests
-	$(BIN)/python -m pytest -n 2
+	$(BIN)/python -m pytest -n 2 -o faulthandler_timeout=300 -o faulthandler_exit_on_timeout=true
 
 check: $(CAN_TEST) ## Lint, check types, and check which room imports which
 	$(BIN)/ruff check $(LINTED)

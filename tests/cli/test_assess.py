@@ -89,6 +89,14 @@ def test_one_complaint_can_be_named(run: Run, write: Write) -> None:
     assert "calf, left side" not in said
 
 
+@pytest.mark.parametrize("command", ["assess", "plan"])
+def test_an_emergency_of_another_complaint_is_never_passed_over(command: str, run: Run, write: Write) -> None:
+    write("both")
+    said = run(command, "case.yaml", "--complaint", "knee").stdout
+    assert said.startswith("EMERGENCY: be seen today (complaint calf)\n")
+    assert run(command, "case.yaml", "--complaint", "calf").stdout.count("EMERGENCY") == (command == "assess")
+
+
 def test_clinical_terms_and_numbers_for_a_clinician(run: Run, write: Write) -> None:
     write()
     lead = gerdy.assess(gerdy.load_case("case.yaml")).sources[0]

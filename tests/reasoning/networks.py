@@ -16,12 +16,8 @@ Observed = Mapping[int, tuple[float, float]]
 
 def random_network(rng: np.random.Generator, sources: int, states: int, *, plain: bool) -> Network:
     """A network with about half of all links; with couplings and inhibition unless ``plain``."""
-    weight = np.where(
-        rng.random((sources, states)) < 0.5, rng.uniform(0.05, 0.95, (sources, states)), 0.0
-    )
-    network = Network.noisy_or(
-        rng.uniform(0.01, 0.4, sources), weight, rng.uniform(0.005, 0.2, states)
-    )
+    weight = np.where(rng.random((sources, states)) < 0.5, rng.uniform(0.05, 0.95, (sources, states)), 0.0)
+    network = Network.noisy_or(rng.uniform(0.01, 0.4, sources), weight, rng.uniform(0.005, 0.2, states))
     if plain:
         return network
     coupling = np.triu(np.where(rng.random((sources, sources)) < 0.3, rng.uniform(0, 1.2, sources), 0.0), 1)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 
 import numpy as np
@@ -119,10 +120,12 @@ def test_a_measured_ratio_is_kept_within_ten(
     assert LIKELIHOOD_RATIO_LIMIT == 10
 
 
-@given(spreads, spreads, st.floats(-200, 200))
-def test_a_measured_ratio_is_that_of_the_densities_within_the_limit(
-    on: tuple[float, float], off: tuple[float, float], value: float
+@given(spreads, st.floats(-100, 100), st.floats(-200, 200))
+def test_of_equal_spreads_a_measured_ratio_is_that_of_the_densities_within_the_limit(
+    on: tuple[float, float], other: float, value: float
 ) -> None:
+    off = (other, on[1])
+
     def log_density(spread: tuple[float, float]) -> float:
         return -math.log(spread[1]) - 0.5 * ((value - spread[0]) / spread[1]) ** 2
 
@@ -130,6 +133,21 @@ def test_a_measured_ratio_is_that_of_the_densities_within_the_limit(
     found = measured_likelihood(_measured(on, off, 0.0, False), value)
     expected = np.clip(log_density(on) - log_density(off), -math.log(10), math.log(10))
     assert math.log(found[0] / found[1]) == pytest.approx(expected, abs=1e-6)
+
+
+@given(spreads, spreads, st.floats(-200, 200), st.floats(0, 50), st.floats(-100, 100))
+def test_further_to_one_side_never_turns_the_ratio_round(
+    on: tuple[float, float], off: tuple[float, float], value: float, step: float, cutoff: float
+) -> None:
+    ratios = [
+        math.log(a / b)
+        for a, b in (
+            measured_likelihood(_measured(on, off, cutoff, False), v)
+            for v in (value, value + step, value + 2 * step)
+        )
+    ]
+    rises = [later - earlier for earlier, later in itertools.pairwise(ratios)]
+    assert min(rises) >= -1e-6 or max(rises) <= 1e-6
 
 
 @pytest.mark.parametrize("finding", [ATLAS.findings[name] for name in model().state_of], ids=lambda f: f.id)

@@ -28,7 +28,9 @@ def test_agrees_with_agrum_when_all_sets_are_covered(seed: int, sources: int, co
 
 
 @given(seeds, st.integers(2, 7), st.integers(0, 8))
-def test_agrees_with_the_definition_under_couplings_and_inhibition(seed: int, sources: int, count: int) -> None:
+def test_agrees_with_the_definition_under_couplings_and_inhibition(
+    seed: int, sources: int, count: int
+) -> None:
     rng = np.random.default_rng(seed)
     network = random_network(rng, sources, 8, plain=False)
     observed = random_observations(rng, 8, count, soft=True)

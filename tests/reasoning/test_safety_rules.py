@@ -173,6 +173,29 @@ def test_a_further_red_flag_never_lowers_concern(
     assert after.level.rank >= before.level.rank, (before.reasons, after.reasons)
 
 
+@pytest.mark.parametrize(
+    ("story", "age", "flag"),
+    [
+        (("pitting_oedema", "pregnant", "garrick_popliteus"), 34, "both_legs"),
+        (("pitting_oedema", "leg_firm_after_exertion", "onset_gradual"), 21, "progressive_weakness"),
+        (("pitting_oedema", "leg_firm_after_exertion", "onset_gradual"), 21, "weight_loss"),
+        (("pitting_oedema", "leg_firm_after_exertion", "onset_gradual"), 21, "mass_or_lump"),
+        (
+            ("night_pain_any_position", "self_press_peroneals", "worse_ankle_movement"),
+            39,
+            "progressive_weakness",
+        ),
+    ],
+)
+def test_a_red_flag_does_not_explain_another_danger_away(story: tuple[str, ...], age: int, flag: str) -> None:
+    """Calf pain that may be a clot: found by search as stories whose alarm hangs on the posterior alone."""
+    person = {"age": age, "sex": "female"}
+    answers = dict.fromkeys(story, "positive")
+    first = beliefs(case_of(answers, pain={"leg_posterior": 5.0}, person=person))
+    before, after = concern_of(first), concern_of(with_answers(first, {flag: "positive"}))
+    assert after.level.rank >= before.level.rank, (first.probability["dvt"], [r.id for r in after.reasons])
+
+
 @given(st.lists(st.sampled_from(sorted(SCRIPTS)), min_size=1, max_size=6), st.floats(0, 1))
 def test_no_probability_hides_a_rule(rules: list[str], probability: float) -> None:
     yes = [name for rule in rules for name in SCRIPTS[rule].yes]

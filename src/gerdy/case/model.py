@@ -87,6 +87,11 @@ class Observation:
     implied: bool = False
     line: int | None = field(default=None, compare=False)
 
+    def __post_init__(self) -> None:
+        """Take the plain words positive, negative and unknown for what they mean."""
+        if isinstance(self.value, str) and self.value in set(Answer):
+            object.__setattr__(self, "value", Answer(self.value))
+
 
 @dataclass(frozen=True)
 class Person:

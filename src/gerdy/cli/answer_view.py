@@ -102,7 +102,7 @@ def _show_reasons(page: Page, source: SourceAnswer, lexicon: Lexicon) -> None:
     for label, reasons in (("For", source.for_), ("Against", source.against)):
         page.say(_reasons(reasons, lexicon) or "nothing told so far", indent=3, label=label, hang=_HANG)
     if source.unlike:
-        page.say(source.unlike, indent=3, label="Not it:", hang=_HANG, style=QUIET)
+        page.say(source.unlike, indent=3, label="Unlike", hang=_HANG, style=QUIET)
     if source.chain is not None:
         page.say(source.chain.sentence, indent=3, label="Chain", hang=_HANG)
 

@@ -9,6 +9,7 @@ import click
 from gerdy import api
 from gerdy.case import Case, Complaint
 from gerdy.cli.answer_view import show_answer
+from gerdy.cli.concern_view import show_alarms
 from gerdy.cli.opening import (
     as_document,
     case_argument,
@@ -59,6 +60,7 @@ def assess(
         click.echo(as_document([answer for _, answer in found]))
         return
     page, lexicon = Page(), lexicon_of(clinical=clinical)
+    show_alarms(page, case, lexicon, but=complaint)
     for number, (one, answer) in enumerate(_pressing_first(found)):
         if number:
             page.blank()

@@ -6,11 +6,14 @@ from collections.abc import Sequence
 
 from rich.text import Text
 
+from gerdy import api
 from gerdy.atlas.model import Concern
+from gerdy.case import Case
 from gerdy.cli.page import Page
 from gerdy.cli.words import LEVELS, count
 from gerdy.interchange.voice import Lexicon
 from gerdy.reasoning.answer import ConcernAnswer, Reason
+from gerdy.reasoning.compose import concern_of
 
 _HANG = 8
 
@@ -27,12 +30,25 @@ def show_concern(
     """
     words, style = LEVELS[concern.level]
     title = f"{words} ({about})" if about else words
-    pressing = concern.level.rank >= Concern.URGENT.rank
-    page.say(Text(f" {title} " if pressing and page.coloured else title, style=style))
-    if open_screens and not pressing:
+    page.say(Text(title, style=style))
+    if open_screens and concern.level.rank < Concern.URGENT.rank:
         lists = count(open_screens, "safety list is", "safety lists are")
         page.say(f"{lists} not fully answered yet, so this is not an all-clear.", style="yellow")
     show_reasons(page, concern.reasons, lexicon)
+
+
+def show_alarms(page: Page, case: Case, lexicon: Lexicon, *, but: str | None) -> None:
+    """Write what is urgent about the complaints of a case that nobody asked about.
+
+    ``but`` is the complaint that was asked about; without it all of them were.
+    """
+    for other in case.complaints:
+        if but is None or other.id == but:
+            continue
+        concern = concern_of(api.beliefs(case, other.id))
+        if concern.level.rank >= Concern.URGENT.rank:
+            show_concern(page, concern, lexicon, open_screens=0, about=f"complaint {other.id}")
+            page.blank()
 
 
 def show_reasons(page: Page, reasons: Sequence[Reason], lexicon: Lexicon) -> None:

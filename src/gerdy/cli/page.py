@@ -35,11 +35,6 @@ class Page:
         """Whether the terminal shows ASCII alone."""
         return not self.console.encoding.lower().startswith("utf")
 
-    @property
-    def coloured(self) -> bool:
-        """Whether colours are seen."""
-        return self.console.color_system is not None and not self.console.no_color
-
     def blank(self) -> None:
         """Leave a line empty."""
         self.console.print()

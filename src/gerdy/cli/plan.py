@@ -11,12 +11,14 @@ from gerdy.case import Case
 from gerdy.case.form import read_choice
 from gerdy.case.person import MINUTES_PER_DAY, equipment
 from gerdy.case.problems import RefusedError
+from gerdy.cli.concern_view import show_alarms
 from gerdy.cli.opening import (
     as_document,
     case_argument,
     complaint_option,
     complaints_meant,
     json_option,
+    lexicon_of,
     open_case,
 )
 from gerdy.cli.page import Page
@@ -58,6 +60,7 @@ def plan(case_file: str, complaint: str | None, *, minutes: float | None, things
         click.echo(as_document([made for _, made in found]))
         return
     page = Page()
+    show_alarms(page, case, lexicon_of(clinical=False), but=complaint)
     for number, (one, made) in enumerate(sorted(found, key=lambda pair: -pair[1].level.rank)):
         if number:
             page.blank()

@@ -205,8 +205,7 @@ class Asking:
         if others:
             other = max(others, key=lambda c: c.probability)
             return f"The answer “{other.name}” would put {sources[other.leads].name} first."
-        chances = [c.leads_with for c in choices]
-        return (
-            f"It moves {sources[now].name} between {round(100 * min(chances))} and "
-            f"{round(100 * max(chances))} in 100."
-        )
+        low, high = (round(100 * edge(c.leads_with for c in choices)) for edge in (min, max))
+        if low == high:
+            return f"It makes little difference to {sources[now].name}, but may bring out a second source."
+        return f"It moves {sources[now].name} between {low} and {high} in 100."

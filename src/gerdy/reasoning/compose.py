@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gerdy.atlas import model as m
+from gerdy.reasoning.alarm import highest_probability
 from gerdy.reasoning.answer import Answer, ConcernAnswer, ContributorAnswer, Question, SourceAnswer
 from gerdy.reasoning.asking import Asking
 from gerdy.reasoning.chain import chains
@@ -21,7 +22,7 @@ _INTERVAL_SHARE, _INTERVAL_SETS = 0.995, 400
 
 def concern_of(beliefs: Beliefs) -> ConcernAnswer:
     """Return the concern alone; cheap enough to show after every answer."""
-    return concern(beliefs.model.atlas, beliefs.facts, beliefs.probability)
+    return concern(beliefs.model.atlas, beliefs.facts, highest_probability(beliefs))
 
 
 def compose(beliefs: Beliefs, *, complaint: str, side: str) -> Answer:

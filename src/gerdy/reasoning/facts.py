@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from gerdy.atlas import Atlas
 from gerdy.atlas.conditions import Facts
-from gerdy.case import Observation, Person, is_positive
+from gerdy.case import Answer, Observation, Person, is_positive
 
 
 def facts_of(
@@ -23,7 +23,7 @@ def facts_of(
         if verdict is not None:
             (yes if verdict else no).add(finding.id)
         if isinstance(observation.value, str):
-            if finding.levels:
+            if not isinstance(observation.value, Answer):
                 levels[finding.id] = observation.value
         else:
             numbers[finding.id] = float(observation.value)

@@ -97,7 +97,11 @@ def outcomes(finding: m.Finding) -> tuple[Outcome, ...]:
 
 
 def measured_likelihood(measured: m.Measured, value: float) -> tuple[float, float]:
-    """Return the two densities at ``value``, their ratio kept within the limit on likelihood ratios."""
+    """Return the two densities at ``value``, their ratio kept within the limit on likelihood ratios.
+
+    Further into the abnormal never speaks less for the state, and further into the normal never speaks for it.
+    """
+    value = _monotone(measured, value)
     on, off = _normal(measured.on).pdf(value), _normal(measured.off).pdf(value)
     top = max(on, off)
     if top == 0.0:  # far out on both: which distribution is nearer in its own spreads
@@ -105,6 +109,16 @@ def measured_likelihood(measured: m.Measured, value: float) -> tuple[float, floa
         on, off, top = (1.0, 0.0, 1.0) if near_on else (0.0, 1.0, 1.0)
     floor = top / LIKELIHOOD_RATIO_LIMIT
     return max(on, floor) / top, max(off, floor) / top
+
+
+def _monotone(measured: m.Measured, value: float) -> float:
+    """Hold a value where the ratio of two normals of unequal spread would turn round, far out."""
+    on, off = _normal(measured.on), _normal(measured.off)
+    steep = 1 / on.variance - 1 / off.variance
+    if steep == 0:
+        return value
+    turn = (on.mean / on.variance - off.mean / off.variance) / steep
+    return min(value, turn) if measured.cutoff < turn else max(value, turn)
 
 
 def _bands(measured: m.Measured) -> tuple[Outcome, ...]:

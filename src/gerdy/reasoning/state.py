@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from gerdy.atlas.conditions import Facts
 from gerdy.case import Observation, Person
@@ -38,12 +39,12 @@ class Beliefs:
     joint: Joint
     facts: Facts
 
-    @property
+    @cached_property
     def probability(self) -> dict[str, float]:
         """Posterior of each source, by id."""
         return dict(zip(self.network.sources, map(float, self.sets.posterior), strict=True))
 
-    @property
+    @cached_property
     def contributors(self) -> dict[str, float]:
         """Posterior of each contributor that is not a mere mechanism, by id."""
         atlas = self.model.atlas

@@ -89,6 +89,10 @@ def test_every_grade_can_be_typed_by_its_number() -> None:
 
 def test_a_message_names_findings_as_a_person_would() -> None:
     atlas = load_atlas()
-    error = CaseError("cannot be positive together with noble_compression; correct one.", field="findings.x")
-    name = atlas.findings["noble_compression"].name
-    assert plain_message(error, atlas) == f"Cannot be positive together with “{name}”; correct one."
+    error = CaseError(
+        "cannot be positive together with noble_compression; correct one.", field="findings.fever"
+    )
+    fever, noble = atlas.findings["fever"].name, atlas.findings["noble_compression"].name
+    rule = f"annot be positive together with “{noble}”; correct one."
+    assert plain_message(error, atlas, asked="fever") == f"C{rule}"
+    assert plain_message(error, atlas, asked="noble_compression") == f"“{fever}” c{rule}"

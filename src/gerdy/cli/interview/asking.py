@@ -92,8 +92,8 @@ class Interview:
                 return False
             case None if not self._answered(question, reply):
                 return False
-        self._warn()
-        view.show_leading(self.talk, self.session, self.lexicon)
+        if not self._warn():
+            view.show_leading(self.talk, self.session, self.lexicon)
         return True
 
     def _answered(self, question: Question, reply: str) -> bool:
@@ -107,7 +107,7 @@ class Interview:
             else:
                 self.session.answer({finding.id: finding_value(reply, finding)})
         except (CaseError, RefusedError) as error:
-            page.say(plain_message(error, self.session.atlas), style="yellow")
+            page.say(plain_message(error, self.session.atlas, asked=question.id), style="yellow")
             return False
         return True
 
@@ -141,18 +141,26 @@ class Interview:
                 return False
         return True
 
-    def _warn(self) -> None:
-        """Show at once what has become urgent; at an emergency let the person decide whether to go on."""
+    def _warn(self) -> bool:
+        """Show at once what has become urgent; at an emergency let the person decide whether to go on.
+
+        Return whether the answer that led to it was taken back.
+        """
         concern = self.session.concern
         new = [r for r in concern.reasons if r.id not in self._warned and r.level.rank >= Concern.URGENT.rank]
         self._warned = {reason.id for reason in concern.reasons}
         if not new:
-            return
+            return False
         page = self.talk.page
         page.blank()
         show_concern(page, ConcernAnswer(level=new[0].level, reasons=new), self.lexicon, open_screens=0)
-        if new[0].level is Concern.EMERGENCY:
-            page.blank()
-            page.say("Everything is saved. You can stop here and come back to the rest later.")
-            if command_of(self.talk.ask("Enter goes on with the questions, q stops here:")) is Command.QUIT:
+        if new[0].level is not Concern.EMERGENCY:
+            return False
+        page.blank()
+        page.say("Everything is saved. You can stop here and come back to the rest later.")
+        match command_of(self.talk.ask("Enter goes on, b takes the last answer back, q stops here:")):
+            case Command.QUIT:
                 raise LeftError
+            case Command.BACK:
+                return self._back()
+        return False

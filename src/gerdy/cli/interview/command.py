@@ -10,14 +10,14 @@ import click
 from gerdy import api
 from gerdy.atlas import Atlas, load_atlas
 from gerdy.atlas.model import Concern, Who
-from gerdy.case import Case, load_case
+from gerdy.case import Case, Person, load_case
 from gerdy.cli.answer_view import show_answer
-from gerdy.cli.concern_view import show_concern
+from gerdy.cli.concern_view import show_alarms, show_concern
 from gerdy.cli.interview.asking import Interview
 from gerdy.cli.interview.intake import ask_side, take_in
 from gerdy.cli.interview.session import Session, place_to_save
 from gerdy.cli.interview.talk import LeftError, Talk
-from gerdy.cli.opening import STDIN, complaint_option, lexicon_of, voice_option
+from gerdy.cli.opening import STDIN, complaint_option, lexicon_of, named, voice_option
 from gerdy.cli.page import HEADING, QUIET, Page
 from gerdy.errors import InputError
 from gerdy.interchange.voice import Lexicon
@@ -76,6 +76,7 @@ def interview(
         talk.page.say("Stopped; nothing was answered, nothing is saved.")
         return
     lexicon = lexicon_of(clinical=clinical)
+    show_alarms(talk.page, session.case, lexicon, but=session.complaint)
     try:
         _intake(talk, session)
         Interview(talk, session, lexicon).run()
@@ -95,9 +96,19 @@ def interview(
         one,
         lexicon,
         several=several,
-        file=shlex.quote(str(target)),
+        file=named(str(target)),
     )
+    _show_others(talk.page, session)
     talk.page.say(f"Saved in {target}.", style=QUIET)
+
+
+def _show_others(page: Page, session: Session) -> None:
+    """Write how to go on with the other complaints of the case."""
+    file = named(str(session.path))
+    for other in session.case.complaints:
+        if other.id != session.complaint:
+            command = f"gerdy interview {file} --complaint {shlex.quote(other.id)}"
+            page.say(f"For the other complaint: {command}", style=QUIET)
 
 
 def _greet(page: Page, target: Path, *, new: bool) -> None:
@@ -119,9 +130,10 @@ def _session(
 
 
 def _intake(talk: Talk, session: Session) -> None:
-    """Ask for places and facts where the case has none of them and no answers yet."""
+    """Ask for places and facts, unless questions have been answered or both are known."""
     one = session.case.complaint(session.complaint)
-    if not one.painted and not session.case.observations(one):
+    answered = session.case.findings or one.findings
+    if not answered and (not one.painted or session.case.person == Person()):
         take_in(talk, session)
     talk.page.blank()
     talk.page.say(f"The questions are about the {one.side} side, unless they say otherwise.", style=QUIET)
@@ -133,7 +145,7 @@ def _farewell(page: Page, session: Session, lexicon: Lexicon) -> None:
     if concern.level.rank >= Concern.URGENT.rank:
         show_concern(page, concern, lexicon, open_screens=0)
         page.blank()
-    file = shlex.quote(str(session.path))
+    file = named(str(session.path))
     page.say(f"Saved in {session.path}.")
     page.say(f"To go on: gerdy interview {file}", indent=2)
     page.say(f"The answer so far: gerdy assess {file}", indent=2)

@@ -6,9 +6,8 @@ import re
 
 from gerdy.atlas import Atlas, normal_form
 from gerdy.case import Case
-from gerdy.case.problems import RefusedError, shown
+from gerdy.case.problems import RefusedError, nearest, shown
 from gerdy.case.quantity import read_within
-from gerdy.case.words import find_region
 from gerdy.cli.interview.draft import with_complaint
 from gerdy.cli.interview.replies import Command, command_of, plain_message
 from gerdy.cli.interview.session import Session
@@ -32,7 +31,7 @@ def ask_places(talk: Talk, session: Session) -> bool:
     page.choices([region.name for region in atlas.regions.values()])
     page.say(HELP, style=QUIET)
     if _pain(session):
-        _show_so_far(page, session)
+        _show_noted(page, session)
     while True:
         reply = talk.ask("Place and how much:")
         match command_of(reply):
@@ -40,7 +39,7 @@ def ask_places(talk: Talk, session: Session) -> bool:
                 raise LeftError
             case Command.BACK if pain := _pain(session):
                 session.take(_with_pain(session, dict(list(pain.items())[:-1])))
-                _show_so_far(page, session)
+                _show_noted(page, session)
                 continue
             case Command.BACK | Command.HELP | Command.WHY | Command.LIST | Command.MORE:
                 page.say(HELP, style=QUIET)
@@ -53,7 +52,7 @@ def ask_places(talk: Talk, session: Session) -> bool:
             _add(talk, session, reply)
         except (GerdyError, RefusedError) as error:
             page.say(plain_message(error, atlas), style="yellow")
-        _show_so_far(page, session)
+        _show_noted(page, session)
 
 
 def _add(talk: Talk, session: Session, reply: str) -> None:
@@ -90,9 +89,7 @@ def _region(word: str, atlas: Atlas) -> str:
     Raises
     ------
     RefusedError
-        For a number beyond the list.
-    UnknownIdError
-        With the nearest regions.
+        For anything that is not on the list; names the nearest.
     """
     ids = list(atlas.regions)
     if word.isdigit():
@@ -100,7 +97,13 @@ def _region(word: str, atlas: Atlas) -> str:
             raise RefusedError(f"{shown(word)} is not on the list: places have the numbers 1 to {len(ids)}.")
         return ids[int(word) - 1]
     by_name = {normal_form(region.name): region.id for region in atlas.regions.values()}
-    return by_name.get(normal_form(word)) or find_region(atlas, word).id
+    found = atlas.names.get(normal_form(word))
+    if found is not None and found[0] == "regions":
+        return found[1].id
+    if normal_form(word) not in by_name:
+        near = nearest(word.lower(), [region.name for region in atlas.regions.values()])
+        raise RefusedError(f"{shown(word)} is no place on the list. {near}".rstrip())
+    return by_name[normal_form(word)]
 
 
 def _ask_intensity(talk: Talk, atlas: Atlas, region: str) -> float:
@@ -114,7 +117,7 @@ def _ask_intensity(talk: Talk, atlas: Atlas, region: str) -> float:
             talk.page.say(plain_message(error, atlas), style="yellow")
 
 
-def _show_so_far(page: Page, session: Session) -> None:
+def _show_noted(page: Page, session: Session) -> None:
     names = session.atlas.regions
     said = ", ".join(f"{names[name].name} {value:g}" for name, value in _pain(session).items())
-    page.say(f"So far: {said or 'no place'}. More, or Enter when that is all.", style=QUIET)
+    page.say(f"Noted: {said or 'no place'}. More, or Enter when that is all.", style=QUIET)

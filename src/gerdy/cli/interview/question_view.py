@@ -84,7 +84,7 @@ def show_leading(talk: Talk, session: Session, lexicon: Lexicon) -> None:
     """Write the three most probable sources, quietly."""
     for place, (name, chance) in enumerate(_ranked(session)[:_LEADING]):
         label = f"{'' if place else 'So far':<{_HANG}}{chance_words(chance)}"
-        talk.page.say(lexicon.name(name), indent=2, label=label, hang=_HANG + 15, style=QUIET)
+        talk.page.say(lexicon.name(name), indent=2, label=label, hang=_HANG + 20, style=QUIET)
 
 
 def show_ranking(talk: Talk, session: Session, lexicon: Lexicon) -> None:

@@ -83,15 +83,21 @@ def numbered(finding: Finding) -> list[tuple[str, str]]:
     return [(str(place), name) for place, name in enumerate(ids, start=1)]
 
 
-def plain_message(error: GerdyError | RefusedError, atlas: Atlas) -> str:
-    """Return what is wrong without file and field, and with findings called by name."""
+def plain_message(error: GerdyError | RefusedError, atlas: Atlas, asked: str = "") -> str:
+    """Return what is wrong without file and field, and with findings called by name.
+
+    ``asked`` is the finding that was just asked about; any other that is at fault is named.
+    """
     message = str(error).splitlines()[0]
     if isinstance(error, CaseError) and error.field is not None:
         message = message.split(f"{error.field}: ", 1)[-1]
+        fault = error.field.removeprefix("findings.")
+        if fault in atlas.findings and fault != asked:
+            message = f"{fault} {message}"
 
     def name(match: re.Match[str]) -> str:
         found = atlas.findings.get(match[0])
         return f"“{found.name}”" if found is not None else match[0]
 
-    message = re.sub(r"\b[a-z]+(?:_[a-z0-9]+)+\b", name, message)
+    message = re.sub(r"\b[a-z][a-z0-9]*(?:_[a-z0-9]+)*\b", name, message)
     return message[:1].upper() + message[1:]
