@@ -9,9 +9,9 @@ from care.answers import ATLAS, PLANNED, answer, answers, minutes, plan_of, reas
 from hypothesis import given
 from hypothesis import strategies as st
 
-from gerdy.atlas.model import Concern, Phase, Setting
+from gerdy.atlas.model import Concern, Intervention, Phase, Setting
 from gerdy.care import Plan
-from gerdy.care.burden import effect
+from gerdy.care.burden import effect, reach
 from gerdy.care.choosing import FEWEST, MOST, exclusive
 from gerdy.care.plan import PlanItem
 from gerdy.care.situation import HOUSEHOLD
@@ -27,6 +27,21 @@ def everything(plan: Plan) -> list[PlanItem]:
     return [*plan.until_then, *plan.items, *plan.ask_about, *plan.later]
 
 
+def called_for(found: Answer, spend: float, equipment: frozenset[str] | None = None) -> list[Intervention]:
+    """Every exercise that the answer calls for, that is safe, and that the person can do."""
+    situation = situation_of(found, spend, equipment)
+    return [
+        i
+        for i in KNOWN.values()
+        if i.recommended
+        and i.setting is Setting.HOME
+        and i.phase in PLANNED
+        and situation.called_for(i)
+        and situation.objection(i) is None
+        and situation.misfit(i) is None
+    ]
+
+
 @given(answers(), minutes, things)
 def test_two_to_four_items_or_a_stated_reason(
     found: Answer, spend: float, equipment: frozenset[str] | None
@@ -37,23 +52,10 @@ def test_two_to_four_items_or_a_stated_reason(
         assert any(words in plan.headline for words in ("Nothing stands out", "is not safe", "does not fit"))
         assert "physiotherapist" in plan.headline
     if len(plan.items) < FEWEST:
-        situation = situation_of(found, spend, equipment)
         taken = [KNOWN[one.id] for one in plan.items]
-        spare = spend - plan.minutes
-        more = [
-            i
-            for i in KNOWN.values()
-            if i.recommended
-            and i.setting is Setting.HOME
-            and i.phase in PLANNED
-            and situation.called_for(i)
-            and situation.objection(i) is None
-            and situation.misfit(i) is None
-            and i.minutes <= spare
-            and i not in taken
-            and not any(exclusive(i, one) for one in taken)
-        ]
-        assert more == []
+        others = [i for i in called_for(found, spend, equipment) if i not in taken]
+        unlike = [i for i in others if not any(exclusive(i, one) for one in taken)]
+        assert [i.id for i in unlike if i.minutes <= spend - plan.minutes] == []
 
 
 @given(answers(), minutes, things)
@@ -68,6 +70,24 @@ def test_time_things_and_irritability_are_respected(
         assert KNOWN[one.id].max_irritability >= found.irritability
         assert KNOWN[one.id].setting is Setting.HOME
         assert KNOWN[one.id].recommended
+        assert one.phase in PLANNED or (one.phase == Phase.MAKE_SAFE and one.minutes > 0)
+
+
+@given(answers(), minutes)
+def test_no_exchange_of_one_item_takes_more_away(found: Answer, spend: float) -> None:
+    """The items are the best beside what is left anyway, not the best on their own."""
+    plan, situation = plan_of(found, spend), situation_of(found, spend)
+    names = [stop.id for stop in plan.stop_doing] + [one.id for one in plan.items]
+    fixed = [KNOWN[name] for name in names if KNOWN[name].phase not in PLANNED]
+    chosen = [KNOWN[one.id] for one in plan.items if one.phase in PLANNED]
+    spare = spend - sum(item.minutes for item in fixed if item.phase is Phase.MAKE_SAFE)
+    best = reach([*fixed, *chosen], situation.weight)
+    for item in called_for(found, spend):
+        for place in range(len(chosen)):
+            swapped = [*chosen[:place], item, *chosen[place + 1 :]]
+            alike = any(exclusive(item, one) or item is one for one in swapped if one is not item)
+            if item not in chosen and not alike and sum(one.minutes for one in swapped) <= spare:
+                assert reach([*fixed, *swapped], situation.weight) <= best + 1e-9
 
 
 @given(answers() | PRESSING.flatmap(answers), minutes)

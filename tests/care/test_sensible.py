@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import pytest
-from care.answers import ATLAS, EVERYTHING, answer, plan_of
+from care.answers import ATLAS, EVERYTHING, answer, item, plan_of, situation_of
 
 from gerdy.atlas.model import Concern, Phase
 from gerdy.care import Plan
+from gerdy.care.ordering import in_order
 
 
 def ids(plan: Plan) -> list[str]:
@@ -43,6 +46,25 @@ def test_key_muscle_comes_before_its_satellite() -> None:
     releases = [one for one in ("release_ql", "release_glut_min_ant", "roll_vl") if one in order]
     assert len(releases) >= 2
     assert [one for one in order if one in releases] == releases
+
+
+def test_the_chain_orders_items_that_say_nothing_of_order() -> None:
+    chain = ["mf_ql", "mf_glut_min_ant", "mf_vl"]
+    situation = situation_of(answer({"mf_ql": 0.2, "mf_glut_min_ant": 0.4, "mf_vl": 0.9}))
+    for order in itertools.permutations(chain):
+        items = [item(name=f"press_{source}", targets={source: 0.2}) for source in order]
+        assert [one.id for one in in_order(situation, items)] == [f"press_{source}" for source in chain]
+
+
+def test_without_its_key_a_satellite_is_not_put_off() -> None:
+    situation = situation_of(answer({"mf_vl": 0.9, "itbs": 0.4}))
+    items = [item("a_band", {"itbs": 0.2}), item("press_vl", {"mf_vl": 0.2})]
+    assert [one.id for one in in_order(situation, items)] == ["press_vl", "a_band"]
+
+
+def test_free_advice_is_not_given_for_what_is_merely_possible() -> None:
+    assert "meralgia_decompression" not in ids(plan_of(answer({"itbs": 0.6, "meralgia": 0.08})))
+    assert "meralgia_decompression" in ids(plan_of(answer({"itbs": 0.3, "meralgia": 0.3})))
 
 
 def test_press_then_relax_then_range() -> None:

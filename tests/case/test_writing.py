@@ -222,3 +222,9 @@ def test_a_file_that_cannot_be_written_says_why(
 def test_a_folder_is_no_case(tmp_path: Path, parse: Parse, atlas: Atlas) -> None:
     with pytest.raises(FileError):
         save_case(tmp_path, parse(""), atlas=atlas)
+
+
+@pytest.mark.parametrize("word", ["0E0", "1e5", "1e999", ".inf", "true", "null", "0x10", "9" * 30, "-"])
+def test_a_word_that_looks_like_something_else_stays_a_word(parse: Parse, atlas: Atlas, word: str) -> None:
+    case = replace(parse(""), notes=word)
+    assert parse_case(dump_case(case), atlas=atlas).notes == word

@@ -14,8 +14,10 @@ from gerdy.atlas import Atlas
 from gerdy.case.case import Case
 from gerdy.case.model import Complaint, Given, Means, Person, Sides, Value
 from gerdy.case.parsing import VERSION, parse_case
+from gerdy.case.problems import RefusedError
 from gerdy.case.quantity import tidy
 from gerdy.case.reading import read_file
+from gerdy.case.scalars import resolve
 from gerdy.chart.drawing import Mark
 from gerdy.errors import FileError, InputError
 from gerdy.files import write_whole
@@ -90,11 +92,19 @@ class _Dumper(yaml.SafeDumper):
 
 def _represent_text(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
     style = None
-    if not text.replace("\n", "").isprintable():  # other line ends and tabs would be folded into spaces
+    # Other line ends and tabs would be folded into spaces; a word like 0E0 would come back as a number.
+    if not text.replace("\n", "").isprintable() or not _is_word(text):
         style = '"'
     elif "\n" in text:
         style = "|"
     return dumper.represent_scalar("tag:yaml.org,2002:str", text, style)
+
+
+def _is_word(text: str) -> bool:
+    try:
+        return not text or resolve(text) == text
+    except RefusedError:
+        return False
 
 
 _Dumper.add_representer(str, _represent_text)
