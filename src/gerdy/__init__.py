@@ -47,11 +47,13 @@ _HOME = {
 }
 
 
-def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used, so that importing the package stays quick."""
-    if name not in _HOME:
-        raise AttributeError(f"module 'gerdy' has no attribute '{name}'")
-    return getattr(import_module(_HOME[name]), name)
+if not TYPE_CHECKING:  # a type checker sees the imports above, and so every misspelt name
+
+    def __getattr__(name: str) -> Any:
+        """Load a public name when it is first used, so that importing the package stays quick."""
+        if name not in _HOME:
+            raise AttributeError(f"module 'gerdy' has no attribute '{name}'")
+        return getattr(import_module(_HOME[name]), name)
 
 
 def __dir__() -> list[str]:

@@ -12,10 +12,12 @@ from gerdy import case as case_room
 from gerdy.atlas import load_atlas
 from gerdy.atlas.model import Who
 from gerdy.care import Limits, Plan, make_plan
-from gerdy.case import Case
+from gerdy.case import Case, Means
+from gerdy.case.person import MINUTES_PER_DAY
+from gerdy.case.person import equipment as known_equipment
 from gerdy.chart.likelihood import drawing_term
 from gerdy.chart.table import field_table
-from gerdy.errors import InputError
+from gerdy.errors import InputError, UnknownIdError
 from gerdy.reasoning.answer import Answer, Question
 from gerdy.reasoning.asking import Asking
 from gerdy.reasoning.compose import compose
@@ -28,6 +30,8 @@ class Assessment(Answer, frozen=True, kw_only=True):
     """The full answer for one complaint: where it comes from, how sure, why, and what to do."""
 
     plan: Plan
+    means: Means  # what the case says of time and equipment
+    date: datetime.date | None  # of the case; the reviews of the plan count from it
 
 
 def load_case(path: str | Path) -> Case:
@@ -78,6 +82,8 @@ def assess(case: Case, complaint: str | None = None) -> Assessment:
     return Assessment(
         **{name: getattr(answer, name) for name in answer.__struct_fields__},
         plan=make_plan(load_atlas(), answer, limits, case.date),
+        means=case.means,
+        date=case.date,
     )
 
 
@@ -90,11 +96,14 @@ def next_question(
 
     Parameters
     ----------
-    who : what can be asked: person, helper, clinician or instrument.
+    complaint : id of the complaint, where the case has several.
+    who : who can be asked: person, helper, clinician or instrument.
     any_value : return the best question even when none is worth its cost.
 
     Raises
     ------
+    CaseError
+        If the case has several complaints and none, or an unknown one, is named.
     InputError
         If ``who`` is none of these.
     """
@@ -114,16 +123,31 @@ def plan(
     equipment: Collection[str] = (),
     start: datetime.date | None = None,
 ) -> Plan:
-    """Return the plan of an assessment, or a new one within other limits.
+    """Return the plan of an assessment, or a new one within other limits; what is not given stays as in the case.
 
     Parameters
     ----------
-    minutes : minutes a day; 20 when not given. equipment : things at hand; common household things when empty.
+    minutes : minutes a day, 1 to 240.
+    equipment : things at hand beside wall, chair, pillow and towel.
     start : the day from which review dates count.
+
+    Raises
+    ------
+    InputError
+        For minutes out of range, or equipment that no exercise uses.
     """
     if minutes is None and not equipment and start is None:
         return assessment.plan
-    return make_plan(load_atlas(), assessment, _limits(minutes, equipment), start)
+    least, most = MINUTES_PER_DAY
+    if minutes is not None and not least <= minutes <= most:
+        raise InputError(f"minutes: must be from {least:g} to {most:g} a day; got {minutes:g}.")
+    things = {equipment} if isinstance(equipment, str) else set(equipment)
+    known = known_equipment(load_atlas())
+    for thing in sorted(things - set(known)):
+        raise UnknownIdError("equipment", thing, known)
+    means = assessment.means
+    limits = _limits(means.minutes_per_day if minutes is None else minutes, things or means.equipment)
+    return make_plan(load_atlas(), assessment, limits, start or assessment.date)
 
 
 def _limits(minutes: float | None, equipment: Collection[str]) -> Limits:

@@ -14,7 +14,7 @@ from gerdy.care import Plan
 from gerdy.care.burden import effect, reach
 from gerdy.care.choosing import FEWEST, MOST, exclusive
 from gerdy.care.plan import PlanItem
-from gerdy.care.situation import HOUSEHOLD
+from gerdy.care.situation import EVERYWHERE, HOUSEHOLD
 from gerdy.reasoning.answer import Answer
 
 KNOWN = ATLAS.interventions
@@ -64,7 +64,7 @@ def test_time_things_and_irritability_are_respected(
 ) -> None:
     plan = plan_of(found, spend, equipment)
     assert plan.minutes == sum(one.minutes for one in plan.items) <= spend
-    have = HOUSEHOLD if equipment is None else equipment
+    have = HOUSEHOLD if equipment is None else equipment | EVERYWHERE
     for one in plan.items:
         assert set(one.equipment) <= have
         assert KNOWN[one.id].max_irritability >= found.irritability

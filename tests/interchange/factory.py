@@ -240,5 +240,7 @@ def an_assessment(level: Concern = Concern.NONE, **changes: Any) -> Assessment:
         "irritability": 1,
         "silent": [],
         "plan": a_plan(level, reasons),
+        "means": Means(),
+        "date": None,
     }
     return Assessment(**{**given, **changes})

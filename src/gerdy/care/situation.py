@@ -16,14 +16,16 @@ WATCHED = 0.2  # chance of sources together from which a watch over them is plan
 PROBABLE = 0.1  # chance of a source from which advice that costs no time, or somebody else's, is given for it
 POSSIBLE = 0.05  # burden of a target from which time may be spent on it
 WORTH_SAYING = 0.03  # burden that advice must remove to be given
-HOUSEHOLD = frozenset(
-    {"none", "wall", "chair", "pillow", "towel", "ball", "roller", "step", "band", "weight"}
-)
+EVERYWHERE = frozenset({"none", "wall", "chair", "pillow", "towel"})  # every home has these
+HOUSEHOLD = EVERYWHERE | {"ball", "roller", "step", "band", "weight"}
 
 
 @dataclass(frozen=True)
 class Limits:
-    """What a plan may ask of a person: minutes a day, and equipment (None: common household things)."""
+    """What a plan may ask of a person: minutes a day, and equipment beside what is in every home.
+
+    Without ``equipment`` (None), common household things are taken to be at hand.
+    """
 
     minutes: float = 20.0
     equipment: frozenset[str] | None = None
@@ -82,7 +84,7 @@ class Situation:
 
     def misfit(self, item: m.Intervention) -> str | None:
         """Return what an item asks that the person cannot give: things, time, calm enough pain; or None."""
-        have = HOUSEHOLD if self.limits.equipment is None else self.limits.equipment | {"none"}
+        have = HOUSEHOLD if self.limits.equipment is None else self.limits.equipment | EVERYWHERE
         missing = [thing.replace("_", " ") for thing in item.equipment if thing not in have]
         if missing:
             return f"it needs what is not to hand: {', '.join(missing)}"

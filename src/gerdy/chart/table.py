@@ -98,9 +98,15 @@ def build_table(atlas: Atlas, model: DrawingModel) -> FieldTable:
         area=table.area,
         region_cells=np.array(list(masks.values())),
         cells=_layer(
-            trusted(by_cell, model.trust), table.area / table.area.mean(), model.manners, model.cells, table.patch
+            trusted(by_cell, model.trust),
+            table.area / table.area.mean(),
+            model.manners,
+            model.cells,
+            table.patch,
         ),
-        regional=_layer(trusted(by_region, model.trust), np.ones(len(masks)), model.manners, model.regions, None),
+        regional=_layer(
+            trusted(by_region, model.trust), np.ones(len(masks)), model.manners, model.regions, None
+        ),
     )
 
 

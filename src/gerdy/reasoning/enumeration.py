@@ -1,4 +1,4 @@
-"""Bounded-exact posterior: every set of up to three sources, then larger sets best-first while they still matter.
+"""Bounded-exact posterior: every source and pair, then larger sets best-first while they still matter.
 
 Sources are ordered by how well each explains the evidence alone, and every larger set is reached along one path only,
 adding sources in that order. Because the envelope of the weights is submodular (see ``weights``), the gain of adding a
@@ -21,7 +21,8 @@ Mask = NDArray[np.bool_]
 
 DEFAULT_OMIT = 9e-4
 MOST_SETS = 16_000
-_MOST_TRIPLES = 20_000  # with more sources than this allows, triples too are opened best-first
+_FEW_TRIPLES = 3_000  # up to so many are opened one by one, measured with benchmarks/interview_step.py
+_MOST_TRIPLES = 20_000  # with more sources than this allows, triples are always opened one by one
 _SPARE = 0.85  # share of the mass allowed to be left out that one round of opening leaves closed
 _DUST = 1e-7  # of the same: branches lighter than this are only ever counted, never opened
 _BATCH = 4096
@@ -83,7 +84,7 @@ class _Growth:
 
     def run(self, omit: float, most: int) -> Sets:
         """Grow until what may be left out is little enough, or ``most`` sets are weighed."""
-        waiting: list[_Branches | _Closed] = [self._first_levels()]
+        waiting: list[_Branches | _Closed] = [self._first_levels(omit)]
         while True:
             allowed = omit / (1 - omit) * self._mass() if omit > 0 else 0.0
             rest = self.dust + sum(float(part.bound.sum()) for part in waiting)
@@ -94,8 +95,11 @@ class _Growth:
     def _mass(self) -> float:
         return float(sum(weights.sum() for weights in self.weights))
 
-    def _first_levels(self) -> _Branches | _Closed:
-        """Weigh every set of up to three sources, and learn how much each source adds to each other one."""
+    def _first_levels(self, omit: float) -> _Branches | _Closed:
+        """Weigh every source and pair, learn how much each source adds to each other one, and weigh triples.
+
+        Where few triples matter they are left to be opened one by one; else all are weighed at once, which is quicker.
+        """
         singles, pairs = all_sets(self.n, 1), all_sets(self.n, 2)
         alone, doubles = self._add(singles), self._add(pairs)
         first, second = pairs.members.T
@@ -106,9 +110,11 @@ class _Growth:
         self.gain[:, first, second] = _factor(bare - alone[:, first])
         self.gain[:, second, first] = _factor(bare - alone[:, second])
         below_pairs = self._below(pairs.members, np.exp(doubles), 0.0)
-        triples = all_sets(self.n, 3)
-        if len(triples.members) > _MOST_TRIPLES:
+        needed = _cut([below_pairs], _SPARE * omit * self._mass()) if len(below_pairs.bound) else np.inf
+        few = int((below_pairs.bound >= needed).sum()) <= _FEW_TRIPLES
+        if few or self.n * (self.n - 1) * (self.n - 2) > 6 * _MOST_TRIPLES:
             return below_pairs
+        triples = all_sets(self.n, 3)
         self.dust = 0.0
         envelope = np.exp(self._add(triples))
         # Both lists run in lexicographic order: the branches below the pairs are exactly the triples.
@@ -135,9 +141,15 @@ class _Growth:
             ratio = np.minimum(ratio, self.gain[:, members[:, column]])
             factor *= self.coupling[members[:, column]]
         ratio = ratio * np.where(np.arange(self.n) > members[:, -1][:, None], factor, 0.0)  # (G, B, n)
-        grown = 1 + ratio
-        product = np.cumprod(grown[..., ::-1], axis=-1)[..., ::-1] / grown
-        bound = np.einsum("gb,gbn,gbn->bn", envelope, ratio, product)
+        product = np.ones_like(ratio)  # of 1 + ratio over the sources that come later still
+        with np.errstate(
+            over="ignore", invalid="ignore"
+        ):  # beyond a double's range a bound is rightly infinite
+            np.cumprod(1 + ratio[..., :0:-1], axis=-1, out=product[..., -2::-1])
+            bound = np.einsum("gb,gbn,gbn->bn", envelope, ratio, product)
+        bound = np.nan_to_num(
+            bound, nan=0.0, posinf=np.inf
+        )  # nan: nothing times infinity, where nothing is left
         rows, added = np.nonzero(bound > dust)
         self.dust += float(bound[bound <= dust].sum())
         # What was weighed without its couplings to sources below gets the other half of them back.
@@ -185,8 +197,8 @@ class _Growth:
 
 
 def _factor(log_ratio: Floats) -> Floats:
-    """Return log ratios as factors, within range of a double even when a few are multiplied."""
-    return np.exp(np.minimum(log_ratio, 60.0))
+    """Return log ratios as factors, within range of a double."""
+    return np.exp(np.minimum(log_ratio, 300.0))
 
 
 def _cut(waiting: list[_Branches | _Closed], spare: float) -> float:
