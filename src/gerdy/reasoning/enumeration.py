@@ -104,9 +104,8 @@ class _Growth:
         alone, doubles = self._add(singles), self._add(pairs)
         first, second = pairs.members.T
         bare = doubles - np.log(self.coupling[first, second])
-        self.gain = np.zeros(
-            (len(alone), self.n, self.n)
-        )  # (G, member, added): what adding does to the envelope
+        # (G, member, added): what adding a source to another one alone multiplies the envelope by
+        self.gain = np.zeros((len(alone), self.n, self.n))
         self.gain[:, first, second] = _factor(bare - alone[:, first])
         self.gain[:, second, first] = _factor(bare - alone[:, second])
         below_pairs = self._below(pairs.members, np.exp(doubles), 0.0)
@@ -117,8 +116,6 @@ class _Growth:
         triples = all_sets(self.n, 3)
         self.dust = 0.0
         envelope = np.exp(self._add(triples))
-        # Both lists run in lexicographic order: the branches below the pairs are exactly the triples.
-        deeper = np.zeros(len(triples.members))
         place = np.zeros((self.n, self.n, self.n))
         known = pairs.members[below_pairs.rows]
         place[known[:, 0], known[:, 1], below_pairs.added] = below_pairs.deeper
