@@ -39,8 +39,11 @@ def show_plan(page: Page, plan: Plan) -> None:
             page.say(f"Because {stop.why}.", indent=2)
             page.points(stop.instead)
     if plan.items:
-        share = f"together they reach {100 * plan.coverage:.0f} % of what probably hurts"
-        page.heading(f"What to do, in this order (about {plan.minutes:g} minutes; {share})")
+        page.heading(f"What to do, in this order (about {plan.minutes:g} minutes)")
+        page.say(
+            f"Done well, and with what to leave, this is expected to take away about {100 * plan.coverage:.0f} % of "
+            "the trouble; most of these effects are assumed."
+        )
         _show_items(page, plan.items)
         page.heading("How much pain is fine")
         page.say(plan.pain_rule)

@@ -102,8 +102,8 @@ def care(lexicon: Lexicon, assessment: Assessment) -> Care:
 
 def _summary(plan: Plan) -> str:
     return (
-        f"About {plan.minutes:g} minutes for one session of everything. Together these reach about "
-        f"{percent(plan.coverage)} of what probably hurts."
+        f"About {plan.minutes:g} minutes for one session of everything. Done well, and with what to leave, this is "
+        f"expected to take away about {percent(plan.coverage)} of the trouble; most of these effects are assumed."
     )
 
 
