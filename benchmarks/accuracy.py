@@ -9,7 +9,7 @@ are left out), and the answers are weighed by the same engine. Methods:
 - drawing only: no question at all;
 - random, fixed: the safety screens, then twelve questions at random; or the twelve best on average, always the same;
 - adaptive: the safety screens, then what Gerdy asks, at most twelve questions, fewer if enough is known. A list of up
-  to ten things to tick is one question; the number of single findings answered stands beside it;
+  to fourteen things to tick is one question; the number of single findings answered stands beside it;
 - full: every finding there is.
 
     python benchmarks/accuracy.py [--people 1000] [--processes 2]

@@ -120,7 +120,7 @@ def atlas_table(count: int) -> None:
         f"\natlas: {len(atlas.sources)} sources, {len(atlas.findings)} findings; posterior and ranking of every "
         "question, ms"
     )
-    print("answers     median      p95      largest bound   sets (median)")
+    print("answers     median      p95      bound: median   largest   above 1e-3   sets (median)")
     group = people(model, count, seed=11)
     rng = np.random.default_rng(3)
     askable = list(model.state_of)
@@ -134,7 +134,8 @@ def atlas_table(count: int) -> None:
             sets.append(taken[2])
         print(
             f"{answers:7d}   {1e3 * float(np.median(times)):8.2f} {1e3 * float(np.quantile(times, 0.95)):8.2f}"
-            f"      {max(bounds):12.1e}   {int(np.median(sets)):8d}"
+            f"      {np.median(bounds):13.1e} {max(bounds):9.1e}   {np.mean(np.array(bounds) > 1e-3):10.1%}"
+            f"   {int(np.median(sets)):8d}"
         )
 
 

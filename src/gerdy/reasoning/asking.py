@@ -14,8 +14,8 @@ from gerdy.reasoning.network import Floats
 from gerdy.reasoning.questions import open_findings, question_table, ranking
 from gerdy.reasoning.state import Beliefs
 
-_LONGEST_LIST = 10  # what a person still reads in one go
-_ALONG = 0.05  # share of the best question's worth from which another is brought along
+_LONGEST_LIST = 14  # what a person still ticks in one go
+_ALONG = 0.02  # share of the best question's worth from which another is brought along
 _LIST_NAMES = {
     m.Topic.SITE: "Where exactly it is felt",
     m.Topic.ONSET: "How it began",

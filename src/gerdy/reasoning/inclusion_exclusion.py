@@ -60,7 +60,7 @@ def _add_block(network: Network, term: Floats, share: Floats, off: Floats, off_a
     count = linked.sum(axis=1)
     by_count = np.argsort(-count, kind="stable")
     parents = np.argsort(~linked, axis=1, kind="stable")
-    weight = np.multiply.outer(1 - network.leak, term)
+    weight = np.empty((len(network.leak), len(term)))
     corrections = []
     start = 0
     while start < len(by_count):
@@ -72,10 +72,13 @@ def _add_block(network: Network, term: Floats, share: Floats, off: Floats, off_a
         here = share[who]  # (rows, slots, s)
         kept = here * (fail - 1)[..., None]
         kept += 1
-        weight[rows] *= kept.prod(axis=1)
+        own = np.multiply.outer(1 - network.leak[rows], term)
+        for slot in range(slots):
+            own *= kept[:, slot]
+        weight[rows] = own
         here /= kept
         # A source is not independent of a state it causes: its column carries its own chance to fail.
-        corrections.append((rows, who, fail * (here @ weight[rows][..., None])[..., 0]))
+        corrections.append((rows, who, fail * (here @ own[..., None])[..., 0]))
     off += weight.sum(axis=1)
     added = weight @ share.T
     for rows, who, value in corrections:
