@@ -13,8 +13,11 @@ from functools import cache
 from itertools import combinations
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gerdy.reasoning.network import Evidence, Floats, Ints, Network
+
+Mask = NDArray[np.bool_]
 
 
 @dataclass(frozen=True, eq=False)
@@ -50,7 +53,6 @@ class Terms:
     on: Floats  # (K,)
     off: Floats  # (K,)
     leak: Floats  # (K,)
-    least_leak: Floats  # (K,) leak under the strongest inhibition
     inhibition: Floats  # (n, K)
     inhibited: bool
     painted_hazard: Floats  # (G, n, C)
@@ -87,7 +89,6 @@ class Terms:
             on=on[keep],
             off=off[keep],
             leak=leak[keep],
-            least_leak=leak[keep] * inhibition[:, keep].min(axis=0, initial=1.0),
             inhibition=np.ascontiguousarray(inhibition[:, keep]),
             inhibited=bool((inhibition[:, keep] < 1).any()),
             painted_hazard=painted[0],
@@ -130,11 +131,27 @@ class Terms:
         difference = self.off - self.on
         weight = np.log(self.on + difference * (1 - leak) * survive).sum(axis=1)
         speaks_on = difference <= 0
-        free = np.where(speaks_on, 1 - self.leak, 1 - self.least_leak)
-        # Soft evidence for "off" could stop counting once other causes are active: the envelope does not credit it.
-        reach = np.where(speaks_on | (self.on == 0), survive, 1.0)
-        envelope = np.log(self.on + difference * free * reach).sum(axis=1)
+        free = 1 - self.leak
+        exact = speaks_on | (self.on == 0)
+        top = np.log(self.on + difference * free * np.where(exact, survive, 1.0))
+        # Soft evidence for "off" counts less and less as causes add up: a convex part, so its chord lies above it.
+        # Inhibition of a state that seems off is the strongest of its members; their product lies above it.
+        additive = np.where(speaks_on, 0.0, self._relief()) - self.hazard * self._chord(
+            exact, difference * free
+        )
+        envelope = (top + sets.member @ additive).sum(axis=1)
         return weight, envelope
+
+    def _relief(self) -> Floats:
+        """Return (n, K) what each source alone adds, by inhibition, to the log chance that a state is off."""
+        return np.log1p(-self.leak * self.inhibition) - np.log1p(-self.leak)
+
+    def _chord(self, exact: Mask, reach: Floats) -> Floats:
+        """Return (K,) the slope of the chord of soft evidence for "off", from no cause to every cause; else 0."""
+        every = self.hazard.sum(axis=0)
+        with np.errstate(divide="ignore", invalid="ignore"):
+            fall = np.log(self.on + reach) - np.log(self.on + reach * np.exp(-every))
+            return np.where(exact | (every == 0), 0.0, fall / every)
 
     def _painted(self, member: Floats) -> Floats:
         hazard = self.painted_leak[:, None, :] + member @ self.painted_hazard  # (G, B, C)
