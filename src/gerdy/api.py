@@ -21,6 +21,7 @@ from gerdy.errors import InputError, UnknownIdError
 from gerdy.reasoning.answer import Answer, Question
 from gerdy.reasoning.asking import Asking
 from gerdy.reasoning.compose import compose
+from gerdy.reasoning.enumeration import MOST_SETS, MOST_SETS_ASSESSED
 from gerdy.reasoning.model import compile_model
 from gerdy.reasoning.site import hurting_regions
 from gerdy.reasoning.state import Beliefs, believe
@@ -47,8 +48,8 @@ def load_case(path: str | Path) -> Case:
     return case_room.load_case(path)
 
 
-def beliefs(case: Case, complaint: str | None = None) -> Beliefs:
-    """Return what is believed about one complaint, before it is put into words.
+def beliefs(case: Case, complaint: str | None = None, *, most: int = MOST_SETS) -> Beliefs:
+    """Return what is believed about one complaint, before it is put into words; weighs about ``most`` sets.
 
     Raises
     ------
@@ -60,7 +61,7 @@ def beliefs(case: Case, complaint: str | None = None) -> Beliefs:
     drawing = one.drawing(atlas)
     term = None if drawing is None else drawing_term(field_table(atlas), drawing)
     painted = hurting_regions(atlas, drawing)
-    return believe(compile_model(atlas), case.person, case.observations(one), painted, term)
+    return believe(compile_model(atlas), case.person, case.observations(one), painted, term, most=most)
 
 
 def assess(case: Case, complaint: str | None = None) -> Assessment:
@@ -77,7 +78,8 @@ def assess(case: Case, complaint: str | None = None) -> Assessment:
         If the case has several complaints and none, or an unknown one, is named.
     """
     one = case.complaint(complaint)
-    answer = compose(beliefs(case, complaint), complaint=one.id, side=one.side)
+    held = beliefs(case, complaint, most=MOST_SETS_ASSESSED)
+    answer = compose(held, complaint=one.id, side=one.side)
     limits = _limits(case.means.minutes_per_day, case.means.equipment)
     return Assessment(
         **{name: getattr(answer, name) for name in answer.__struct_fields__},

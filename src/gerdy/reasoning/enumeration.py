@@ -20,7 +20,8 @@ from gerdy.reasoning.weights import SetBatch, Terms, all_sets
 Mask = NDArray[np.bool_]
 
 DEFAULT_OMIT = 9e-4
-MOST_SETS = 9_000
+MOST_SETS = 9_000  # for a step of an interview, which must be quick
+MOST_SETS_ASSESSED = 100_000  # for a full answer, which may take longer and be closer
 _FEW_TRIPLES = 3_000  # up to so many are opened one by one, measured with benchmarks/interview_step.py
 _MOST_TRIPLES = 20_000  # with more sources than this allows, triples are always opened one by one
 _SPARE = 0.85  # share of the mass allowed to be left out that one round of opening leaves closed

@@ -10,7 +10,7 @@ from gerdy.atlas.conditions import Facts
 from gerdy.case import Observation, Person
 from gerdy.chart.likelihood import DrawingTerm
 from gerdy.reasoning.beliefs import Sets
-from gerdy.reasoning.enumeration import DEFAULT_OMIT, posterior_sets
+from gerdy.reasoning.enumeration import MOST_SETS, posterior_sets
 from gerdy.reasoning.facts import facts_of
 from gerdy.reasoning.joint import Joint, joint_over_sets
 from gerdy.reasoning.model import Model
@@ -63,13 +63,13 @@ def believe(
     painted: Mapping[str, float],
     drawing: DrawingTerm | None,
     *,
-    omit: float = DEFAULT_OMIT,
+    most: int = MOST_SETS,
 ) -> Beliefs:
     """Weigh every set of sources against all evidence and foresee every open answer."""
     network = personal_network(model, person)
     items = observed(model, observations)
     evidence = evidence_from(items, drawing)
-    sets = posterior_sets(network, evidence, omit=omit)
+    sets = posterior_sets(network, evidence, most=most)
     main = sets.heaviest(_RANKING_SHARE, _RANKING_SETS)
     joint = joint_over_sets(network, evidence, main, targets(model).of_sets(main.member))
     facts = facts_of(model.atlas, person, observations, painted)
