@@ -15,19 +15,26 @@ import gerdy
 
 NAMES = [
     "Assessment",
+    "Body",
     "Case",
     "CaseError",
     "FileError",
     "GerdyError",
     "InputError",
+    "Motion",
+    "Person",
     "Plan",
     "Question",
     "UnknownIdError",
+    "analyse",
     "assess",
+    "examine",
     "load_case",
     "next_question",
     "plan",
+    "read_motion",
     "to_json",
+    "what_if",
 ]
 SIGNATURES = {
     "assess": "(case: 'Case', complaint: 'str | None' = None) -> 'Assessment'",

@@ -17,30 +17,39 @@ if TYPE_CHECKING:
     from gerdy.care import Plan
     from gerdy.case import Case
     from gerdy.errors import CaseError, FileError, GerdyError, InputError, UnknownIdError
+    from gerdy.movement import Body, Motion, Person, analyse, examine, read_motion, what_if
     from gerdy.reasoning.answer import Question
 
 __version__ = "0.1.0"
 
 __all__ = [
     "Assessment",
+    "Body",
     "Case",
     "CaseError",
     "FileError",
     "GerdyError",
     "InputError",
+    "Motion",
+    "Person",
     "Plan",
     "Question",
     "UnknownIdError",
+    "analyse",
     "assess",
+    "examine",
     "load_case",
     "next_question",
     "plan",
+    "read_motion",
     "to_json",
+    "what_if",
 ]
 
 _HOME = {
     **dict.fromkeys(("Assessment", "assess", "load_case", "next_question", "plan", "to_json"), "gerdy.api"),
     **dict.fromkeys(("CaseError", "FileError", "GerdyError", "InputError", "UnknownIdError"), "gerdy.errors"),
+    **dict.fromkeys(("Body", "Motion", "Person", "analyse", "examine", "read_motion", "what_if"), "gerdy.movement"),
     "Case": "gerdy.case",
     "Plan": "gerdy.care",
     "Question": "gerdy.reasoning.answer",

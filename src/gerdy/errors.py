@@ -4,7 +4,8 @@ GerdyError
 ├── InputError            what a person or a program handed in is wrong
 │   ├── CaseError         a case file: file, line, field
 │   ├── UnknownIdError    an id nobody knows; suggests the nearest
-│   └── FileError         a file that cannot be read or written
+│   ├── FileError         a file that cannot be read or written
+│   └── MissingPartError  an optional part of Gerdy that is not installed
 ├── AtlasError            the shipped facts break their own rules
 └── EngineError           an answer could not be computed within its stated error
 """
@@ -25,6 +26,13 @@ class InputError(GerdyError):
 
 class FileError(InputError):
     """A file that cannot be read or written."""
+
+
+class MissingPartError(InputError):
+    """An optional part of Gerdy that is not installed."""
+
+    def __init__(self, purpose: str, part: str, library: str) -> None:
+        super().__init__(f"{purpose} need an optional part of Gerdy ({library} is missing): pip install 'gerdy[{part}]'.")
 
 
 class CaseError(InputError):

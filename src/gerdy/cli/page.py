@@ -89,3 +89,15 @@ class Page:
         wide = (self.width - 2) // columns
         for row in range(rows):
             self.say("".join(f"{item:<{wide}}" for item in numbered[row::rows]), indent=2)
+
+    def table(self, rows: Sequence[Sequence[str]]) -> None:
+        """Write rows in columns, the first as their heading; where they are too wide, each row as a paragraph."""
+        widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
+        if sum(widths) + 2 * len(widths) > self.width:
+            for row in rows[1:]:
+                told = ", ".join(f"{name.lower()} {cell}" for name, cell in zip(rows[0][1:], row[1:], strict=True) if cell)
+                self.say(f"{row[0]}: {told}", hang=0)
+            return
+        for row in rows:
+            cells = [f"{cell:<{wide}}" for cell, wide in zip(row, widths, strict=True)]
+            self.say("  ".join(cells).rstrip())

@@ -1,0 +1,1 @@
+"""What is loaded: skeleton, muscles, iliotibial band, joints."""

@@ -1,0 +1,248 @@
+"""Effort sharing along a movement: muscles with their own force limits, straps in series, frame after frame.
+
+Muscles that share a coordinate are solved together (a leg, or the trunk). What a strap and elastic tendons do to fibre
+lengths depends on the forces, and these on the lengths: both are taken in turn until the lengths stand still.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gerdy.mechanics.band import BandParameters, bulged, settle
+from gerdy.mechanics.compiling import compiled
+from gerdy.mechanics.effort import Bench, bench, share, share_steep
+from gerdy.mechanics.hill import MuscleArrays, rigid, tendon_stretch
+from gerdy.mechanics.sweep import Swept
+
+Array = NDArray[np.float64]
+Index = NDArray[np.int64]
+
+STILL = 1e-7  # m; a smaller change of lengths ends the turns
+MOST_TURNS = 60
+TENDON_SHARE = (
+    0.6  # of a tendon's new stretch that is taken over at each turn: long tendons would swing otherwise
+)
+
+
+class Block(NamedTuple):
+    """Muscles and coordinates that must be solved together, and the strap among them; -1 stands for none."""
+
+    coordinate: Index
+    muscle: Index
+    strap: int  # path of the strap
+    patellar: int  # path of its branch to the kneecap
+    side: int  # 0 right, 1 left
+    member: Index  # muscles (place in the block) that pull on the strap
+    bulging: int  # vastus lateralis (place in the block)
+
+
+class Settings(NamedTuple):
+    """How effort is shared."""
+
+    power: float
+    elastic: bool
+    passive: bool  # whether resting fibres pull
+    reserve: Array  # (n,) N m that cost as much as one full activation
+    weight: Array  # (muscle,) of each activation's cost
+    limit: Array  # (muscle,) greatest share of strength that a person can use, 1 when whole
+
+
+class Scratch(NamedTuple):
+    """Working arrays of one block: kernels allocate nothing."""
+
+    arms: Array  # (rows, muscles)
+    limits: Array  # (muscles,)
+    active: Array
+    passive: Array
+    stretch: Array
+    activation: Array
+    weight: Array
+    demand: Array  # (rows,)
+    reserve: Array
+    multiplier: Array
+    index: Index  # type: ignore[assignment]  # (members,)
+    proximal: Array
+    speed: Array
+    pull: Array
+    bench: Bench
+
+
+def scratch_of(block: Block) -> Scratch:
+    """Return working arrays for a block, one set for each thread."""
+    rows, muscles, members = len(block.coordinate), len(block.muscle), len(block.member)
+    limits, active, passive, stretch, activation, weight = np.zeros((6, muscles))
+    demand, reserve, multiplier = np.zeros((3, rows))
+    proximal, speed, pull = np.zeros((3, members))
+    return Scratch(
+        np.zeros((rows, muscles)), limits, active, passive, stretch, activation, weight, demand, reserve, multiplier,
+        np.zeros(members, dtype=np.int64), proximal, speed, pull, bench(rows, muscles),
+    )  # fmt: skip
+
+
+class Effort(NamedTuple):
+    """What muscles and straps do in each of t frames."""
+
+    activation: Array  # (t, muscle)
+    force: Array  # (t, muscle) N along the tendon
+    passive: Array  # (t, muscle) N
+    fibre: Array  # (t, muscle) fibre length in optimal lengths
+    reserve: Array  # (t, n) N m that muscles could not give
+    strap_length: Array  # (t, 2) m of the strap itself
+    strap_force: Array  # (t, 2) N
+    turns: Index  # (t, 2) taken by each side's strap; negative where it did not settle
+    settled: NDArray[np.bool_]  # (t,) whether moments were met and lengths stood still
+
+
+@compiled
+def share_frames(  # noqa: PLR0912, PLR0915 - one loop on purpose: handing on its many arrays would cost more
+    swept: Swept,
+    arrays: MuscleArrays,
+    block: Block,
+    band: BandParameters,
+    settings: Settings,
+    scratch: Scratch,
+    out: Effort,
+    steep: bool | None,
+) -> None:
+    """Fill the block's part of every frame; ``steep`` is None for a power of 2, so that no other way is compiled."""
+    rows, muscles, members = len(block.coordinate), len(block.muscle), len(block.member)
+    arms, limits, active, passive, stretch, activation, weight = scratch[:7]
+    demand, reserve, multiplier, index, proximal, speed, pull, work = scratch[7:]
+    for m in range(muscles):
+        weight[m] = settings.weight[block.muscle[m]]
+        limits[m] = settings.limit[block.muscle[m]]
+    for r in range(rows):
+        reserve[r] = settings.reserve[block.coordinate[r]]
+    for i in range(members):
+        index[i] = block.muscle[block.member[i]]
+    length = band.slack
+    for t in range(swept.length.shape[0]):
+        path = _block_arms(swept, block, band, t, arms)
+        pace = strap_path(swept.speed[t], block, band) if members > 0 else 0.0
+        turns, met, still = 0, True, False
+        for turn in range(1, MOST_TURNS + 1):
+            turns = turn
+            _capacities(swept, arrays, block, t, path - length, pace, stretch, active, passive, out.fibre)
+            if not settings.passive:
+                passive[:] = 0.0
+            for r in range(rows):
+                demand[r] = swept.moment[t, block.coordinate[r]]
+                for m in range(muscles):
+                    demand[r] -= arms[r, m] * passive[m]
+            for m in range(muscles):
+                active[m] *= limits[m]
+            if steep is None:
+                met = share(arms, active, demand, reserve, 2.0, weight, activation, multiplier, work) >= 0
+            else:
+                power = settings.power
+                met = (
+                    share_steep(arms, active, demand, reserve, power, weight, activation, multiplier, work)
+                    >= 0
+                )
+            moved = 0.0
+            if settings.elastic:
+                for m in range(muscles):
+                    force = activation[m] * active[m] + passive[m]
+                    new = tendon_stretch(arrays, block.muscle[m], force)
+                    change = TENDON_SHARE * (new - stretch[m])
+                    stretch[m] += change
+                    moved = max(moved, abs(change))
+            if members > 0:
+                for i in range(members):
+                    proximal[i] = swept.length[t, index[i]] - stretch[block.member[i]]
+                    speed[i] = swept.speed[t, index[i]] + pace
+                    pull[i] = activation[block.member[i]] * limits[block.member[i]]
+                strap = band
+                if band.bulge > 0.0 and block.bulging >= 0:
+                    strap = bulged(band, activation[block.bulging])
+                new, tension = settle(arrays, index, proximal, path, speed, pull, strap, length)
+                moved = max(moved, abs(new - length))
+                length = new
+                out.strap_length[t, block.side] = length
+                out.strap_force[t, block.side] = tension
+            still = moved < STILL
+            if still or not met:
+                break
+        if not (met and still):
+            out.settled[t] = False
+            for r in range(rows):
+                if np.isnan(demand[r]):
+                    activation[:] = np.nan
+                    multiplier[:] = np.nan
+        if block.side >= 0:
+            out.turns[t, block.side] = turns if still else -turns
+        for m in range(muscles):
+            place = block.muscle[m]
+            out.activation[t, place] = activation[m]
+            out.force[t, place] = activation[m] * active[m] + passive[m]
+            out.passive[t, place] = passive[m]
+        for r in range(rows):
+            out.reserve[t, block.coordinate[r]] = 0.5 * reserve[r] ** 2 * multiplier[r]
+        if not met:  # what went wrong here must not spoil the next frame
+            length = band.slack
+            multiplier[:] = 0.0
+            stretch[:] = 0.0
+
+
+@compiled
+def _block_arms(swept: Swept, block: Block, band: BandParameters, t: int, arms: Array) -> float:
+    """Fill the lever arms of a block's muscles, the strap's added to those that pull on it; return its path (m)."""
+    for r in range(len(block.coordinate)):
+        for m in range(len(block.muscle)):
+            arms[r, m] = swept.arm[t, block.coordinate[r], block.muscle[m]]
+        if block.strap >= 0:
+            for i in range(len(block.member)):
+                arms[r, block.member[i]] += strap_arm(swept.arm[t, block.coordinate[r]], block, band)
+    if block.strap < 0:
+        return 0.0
+    return float(strap_path(swept.length[t], block, band))
+
+
+@compiled
+def strap_arm(arm: Array, block: Block, band: BandParameters) -> float:
+    """Return the lever arm (m) of the strap's tension, its branch to the kneecap weighed in; ``arm`` is by path."""
+    branch = band.patellar_share if block.patellar >= 0 else 0.0
+    value = (1.0 - branch) * arm[block.strap]
+    if branch > 0.0:
+        value += branch * arm[block.patellar]
+    return float(value)
+
+
+@compiled
+def strap_path(length: Array, block: Block, band: BandParameters) -> float:
+    """Return how long the strap's way is (m), its branch weighed in; ``length`` is by path."""
+    branch = band.patellar_share if block.patellar >= 0 else 0.0
+    value = (1.0 - branch) * length[block.strap]
+    if branch > 0.0:
+        value += branch * length[block.patellar]
+    return float(value)
+
+
+@compiled
+def _capacities(
+    swept: Swept,
+    arrays: MuscleArrays,
+    block: Block,
+    t: int,
+    beyond: float,
+    pace: float,
+    stretch: Array,
+    active: Array,
+    passive: Array,
+    fibre: Array,
+) -> None:
+    """Fill each muscle's active and passive force.
+
+    ``beyond`` is what the strap leaves of its way to its muscles, ``pace`` how fast that way grows.
+    """
+    for m in range(len(block.muscle)):
+        place = block.muscle[m]
+        length, speed = swept.length[t, place] - stretch[m], swept.speed[t, place]
+        for i in range(len(block.member)):
+            if block.member[i] == m:
+                length += beyond
+                speed += pace
+        active[m], passive[m], fibre[t, place], _ = rigid(arrays, place, length, speed)

@@ -1,0 +1,1 @@
+"""What is seen: recordings, and the movement measures taken from them."""
