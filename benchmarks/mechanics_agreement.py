@@ -18,7 +18,15 @@ from gerdy.mechanics.sweep import Ground, Swept, sweep
 from gerdy.motion.filtering import smooth
 from gerdy.motion.reading import read_motion
 
-LEG = ("hip_flexion", "hip_adduction", "hip_rotation", "knee_angle", "ankle_angle", "subtalar_angle", "mtp_angle")
+LEG = (
+    "hip_flexion",
+    "hip_adduction",
+    "hip_rotation",
+    "knee_angle",
+    "ankle_angle",
+    "subtalar_angle",
+    "mtp_angle",
+)
 SAYS_ITS_FORCE = 1e-3  # activation above which force over activation is the peer's greatest force
 CALVES = ("gasmed_r", "gaslat_r", "gasmed_l", "gaslat_l")
 

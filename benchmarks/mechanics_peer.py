@@ -17,10 +17,19 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 STAGES = ("scale", "ik", "ik_converged", "id", "so", "so_from_zero")
-CONVERGED = 1e-8  # accuracy at which OpenSim's inverse kinematics has converged; the published set-up has 1e-4
+CONVERGED = (
+    1e-8  # accuracy at which OpenSim's inverse kinematics has converged; the published set-up has 1e-4
+)
 CUTOFF = 6.0  # Hz, low-pass on coordinates
 LEG_RESERVE = 1.0  # N m that cost as much as one full activation
-OTHER_RESERVES = {"pelvis": 1000.0, "lumbar": 100.0, "arm": 100.0, "elbow": 100.0, "pro": 100.0, "wrist": 100.0}
+OTHER_RESERVES = {
+    "pelvis": 1000.0,
+    "lumbar": 100.0,
+    "arm": 100.0,
+    "elbow": 100.0,
+    "pro": 100.0,
+    "wrist": 100.0,
+}
 SCALED = Path("Scale", "subject_scaled_run.osim")
 
 
@@ -30,6 +39,23 @@ class Job(NamedTuple):
     run: Callable[[], bool]
     table: Path | None
     kept: Any
+
+
+def others_running() -> float:
+    """Return how many other processes want a processor now, on average over a fifth of a second.
+
+    The load average would still count what this program itself did a minute ago; it is taken where the system does not
+    say more.
+    """
+    counts = []
+    for _ in range(10):
+        time.sleep(0.02)
+        try:
+            running = Path("/proc/loadavg").read_text(encoding="ascii").split()[3].split("/")[0]
+        except OSError:
+            return os.getloadavg()[0]
+        counts.append(int(running) - 1)
+    return sum(counts) / len(counts)
 
 
 def run_peer(
@@ -51,15 +77,17 @@ def run_peer(
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parent)}
     figures: dict[str, dict[str, Any]] = {}
     for name in STAGES:
-        code = f"import mechanics_peer; mechanics_peer.stage({name!r}, {str(work)!r}, {span[0]!r}, {span[1]!r})"
-        load = os.getloadavg()[0]
+        code = (
+            f"import mechanics_peer; mechanics_peer.stage({name!r}, {str(work)!r}, {span[0]!r}, {span[1]!r})"
+        )
+        others = others_running()
         done = subprocess.run(
             [str(python), "-c", code], capture_output=True, text=True, env=environment, cwd=work, check=False
         )
         said = [line for line in done.stdout.splitlines() if line.startswith("RESULT ")]
         if not said:
             raise RuntimeError(f"OpenSim failed in stage {name}:\n{(done.stdout + done.stderr)[-2000:]}")
-        figures[name] = {**json.loads(said[-1][7:]), "load_before": load}
+        figures[name] = {**json.loads(said[-1][7:]), "others_running": others}
     (work / "results" / "figures.json").write_text(json.dumps(figures), encoding="utf-8")
     return figures
 

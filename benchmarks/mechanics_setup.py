@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import numpy as np
+from mechanics_peer import others_running
 from numpy.typing import NDArray
 
 from gerdy.errors import InputError
@@ -25,7 +26,7 @@ MODEL = Path("opensim-models", "Models", "Rajagopal", "Rajagopal2016.osim")
 MASS, HEIGHT = 72.84, 1.80  # kg, m: of the runner, from the published scaling set-up
 FRAMES_SHARED = (0.832, 1.546)  # s of the published inverse dynamics set-up: one stride
 CUTOFF = 6.0  # Hz, of the peer's coordinate filter
-QUIET = 0.5  # load average above which times are not to be trusted
+QUIET = 0.5  # other processes at work above which times are not to be trusted
 
 
 @dataclass(frozen=True)
@@ -108,24 +109,24 @@ def read_table(path: Path) -> dict[str, Array]:
 
 @dataclass(frozen=True)
 class Taken:
-    """The shortest of several runs: wall clock and processor time (s), and the load average before."""
+    """The shortest of several runs: wall clock and processor time (s), and how many other processes ran before."""
 
     wall: float
     processor: float
-    load: float
+    others: float
 
     def record(self) -> dict[str, Any]:
         """Return the times as plain values."""
-        return {"wall_s": self.wall, "processor_s": self.processor, "load_before": self.load}
+        return {"wall_s": self.wall, "processor_s": self.processor, "others_running": self.others}
 
 
 def best(call: Callable[[], Value], repeats: int) -> tuple[Taken, Value]:
     """Return the shortest times of a call made once to warm up and then ``repeats`` times, and its value."""
-    load, value = os.getloadavg()[0], call()
+    others, value = others_running(), call()
     wall = processor = float("inf")
     for _ in range(repeats):
         start, used = time.perf_counter(), time.process_time()
         value = call()
         wall = min(wall, time.perf_counter() - start)
         processor = min(processor, time.process_time() - used)
-    return Taken(wall, processor, load), value
+    return Taken(wall, processor, others), value

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from gerdy.atlas import load_atlas
 from gerdy.case import Case
 from gerdy.errors import CaseError, InputError, MissingPartError
 
@@ -149,15 +150,17 @@ def with_measures(case: Case, analysis: Analysis) -> tuple[Case, tuple[str, ...]
     for answer in answers(analysis.summaries, analysis.events):
         rows.setdefault(answer.finding, []).append(answer)
     lines = []
+    atlas = load_atlas()
     for finding, found in rows.items():
+        name = atlas.findings[finding].name
         sides = {row.side: round(row.value, 2) for row in found if row.side != "both"}
         text = ", ".join(f"{row.side} {row.value:.1f} ± {row.error:.1f}" for row in found)
         if any(finding in findings for findings in (case.findings, *(c.findings for c in case.complaints))):
-            lines.append(f"{finding}: the case's own answer stays; measured {text}.")
+            lines.append(f"{name}: the case's own answer stays; measured {text}.")
             continue
         try:
             case = case.answer(finding, sides or round(found[0].value, 2))
-            lines.append(f"{finding}: {text}.")
+            lines.append(f"{name}: {text}.")
         except CaseError as refused:
-            lines.append(f"{finding}: not taken over; measured {text}. {refused}")
+            lines.append(f"{name}: not taken over; measured {text}. {refused}")
     return case, tuple(lines)

@@ -41,17 +41,30 @@ Found = list[tuple[Complaint, api.Assessment]]
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write a report to a file."
 )
+@click.option("--motion", metavar="FILE", type=click.Path(path_type=Path), help="A recording; see gerdy motion.")
+@click.option("--forces", metavar="FILE", type=click.Path(path_type=Path), help="Its ground forces, where apart.")
+@click.option("--static", metavar="FILE", type=click.Path(path_type=Path), help="Quiet standing of the same person.")
 def assess(
-    case_file: str, complaint: str | None, *, clinical: bool, as_json: bool, report: Path | None
+    case_file: str,
+    complaint: str | None,
+    *,
+    clinical: bool,
+    as_json: bool,
+    report: Path | None,
+    motion: Path | None,
+    forces: Path | None,
+    static: Path | None,
 ) -> None:
     """Say where the pain of a case comes from, and why.
 
     CASE is a case file (YAML or JSON); - reads standard input. How soon somebody must look comes first,
     then the sources in order of probability with reasons for and against, what is worth finding out next,
     and a plan. Without --complaint every complaint is answered, the most pressing first; --json then gives
-    a list, in the order of the file.
+    a list, in the order of the file. With --motion what the recording measures is added to the findings,
+    where the case does not answer them itself.
     """
     case = open_case(case_file)
+    case, measured = _measured(case, motion, forces, static)
     meant = complaints_meant(case, complaint)
     found = [(one, api.assess(case, one.id)) for one in meant]
     if report is not None:
@@ -66,8 +79,32 @@ def assess(
             page.blank()
             page.say("-" * page.width)
         show_answer(page, answer, one, lexicon, several=len(case.complaints) > 1, file=named(case_file))
+    if measured:
+        page.heading("Measured in the recording")
+        page.points(measured)
     if report is not None:
         page.say(f"The report is in {report}.")
+
+
+def _measured(
+    case: Case, motion: Path | None, forces: Path | None, static: Path | None
+) -> tuple[Case, tuple[str, ...]]:
+    """Return the case with what a recording measures, and a line for each measure and each warning."""
+    if motion is None:
+        for name, given in (("--forces", forces), ("--static", static)):
+            if given is not None:
+                raise InputError(f"{name}: belongs to a recording; name that with --motion.")
+        return case, ()
+    from gerdy import movement  # noqa: PLC0415 (heavy rooms load when they are used)
+
+    found = movement.examine(motion, movement.person_of(case), forces=forces, static=static)
+    case, lines = movement.with_measures(case, found)
+    kind = str(found.events.kind).replace("_", " ")
+    if not lines:
+        lines = (f"nothing that a finding of the atlas asks about: the recording shows {kind}.",)
+    doubts = sum(note.kind == "warning" for note in found.notes)
+    more = f"{doubts} warnings; `gerdy motion analyse {motion}` shows them." if doubts else ""
+    return case, tuple(filter(None, (*lines, more)))
 
 
 def _pressing_first(found: Found) -> Found:

@@ -115,6 +115,7 @@ def analyse(
     notes += events.notes
     if feet is not None:
         ground, unknown = _measured(feet, cutoff_hz)
+        unknown |= _off_plates(events, ground, time)
         if unknown.any():
             notes.append(_unusable(time, unknown))
     else:
@@ -166,17 +167,17 @@ def _posture(
 def _followed(
     markers: Markers, registered: Registered, notes: list[Note]
 ) -> tuple[Body, Fit, tuple[str, ...], Array, Array]:
-    solved = registered.follow(markers)
-    seen = np.isfinite(solved.residual).sum(axis=1) >= 3
-    if not seen.all():
-        lost = np.flatnonzero(~seen)
+    shown = registered.longest_shown(markers)
+    if shown.start > 0 or shown.stop < len(markers.time):
+        start, end = float(markers.time[shown.start]), float(markers.time[shown.stop - 1])
         notes.append(
             Note(
                 NoteKind.WARNING,
-                f"{len(lost)} frames show fewer than three known markers; the posture there is carried over.",
-                time=(float(markers.time[lost[0]]), float(markers.time[lost[-1]])),
+                f"only from {start:.2f} to {end:.2f} s do pelvis and both legs show enough markers; the rest is left out.",
             )
         )
+        markers = Markers(markers.time[shown], markers.names, markers.position[shown])
+    solved = registered.follow(markers)
     return registered.body, solved, registered.names, markers.time, solved.q
 
 
@@ -257,11 +258,21 @@ def _measured(feet: FootForces, cutoff_hz: float) -> tuple[Ground, NDArray[np.bo
     return Ground(force, point, moment), unknown
 
 
+def _off_plates(events: Events, ground: Ground, time: Array) -> NDArray[np.bool_]:
+    """Return the frames of stances that the feet show but no plate measured: a step beside the plates."""
+    missed = np.zeros(len(time), dtype=bool)
+    for phase in events.phases:
+        inside = (time >= phase.start) & (time <= phase.toe_off)
+        if phase.source == "motion" and not ground.force[inside, SIDES.index(phase.side), 1].any():
+            missed |= inside
+    return missed
+
+
 def _unusable(time: Array, unknown: NDArray[np.bool_]) -> Note:
     where = np.flatnonzero(unknown)
     return Note(
         NoteKind.WARNING,
-        f"{len(where)} frames have no known force on each foot; their loads count as if it were zero: do not use them.",
+        f"{len(where)} frames have a foot on the ground whose force no plate measured; their loads are left out.",
         time=(float(time[where[0]]), float(time[where[-1]])),
     )
 

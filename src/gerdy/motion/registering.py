@@ -24,7 +24,10 @@ Array = NDArray[np.float64]
 
 SAMPLE = 40  # frames of a trial in which loose markers are placed
 NEEDED = ("pelvis", "femur", "tibia", "calcn")  # segments of which a leg is followed
-LEAST_SEEN = 0.5  # share of frames in which a marker must be seen to be of use
+PARTS = ("pelvis", "femur_r", "tibia_r", "calcn_r", "femur_l", "tibia_l", "calcn_l")
+SHOWN = 0.5  # share of a part's markers that must be seen in a frame (assumed, grade E)
+FEWEST = 20  # frames of a stretch worth following
+LEAST_SEEN = 0.3  # share of frames in which a marker must be seen to be of use
 KNEES = {f"{side}_knee_{part}" for side in "rl" for part in ("lateral", "medial", "centre")}
 BLIND = (
     "no marker on a knee and no standing trial: thigh and shin have the length that people of this height have, "
@@ -54,6 +57,28 @@ class Registered:
     index: tuple[int, ...]
     weight: Array
     notes: tuple[Note, ...]
+
+    def longest_shown(self, markers: Markers) -> slice:
+        """Return the longest stretch of frames in which every part of pelvis and legs shows enough of its markers.
+
+        Raises
+        ------
+        InputError
+            If there is no such stretch of at least a few frames.
+        """
+        segment = {marker.name: marker.body for marker in self.body.model.markers}
+        seen = np.isfinite(markers.position[:, list(self.index), 0])
+        enough = np.ones(len(seen), dtype=bool)
+        for part in PARTS:
+            rows = [i for i, name in enumerate(self.names) if part in segment[name]]
+            if rows:
+                enough &= seen[:, rows].sum(axis=1) >= max(1, int(np.ceil(SHOWN * len(rows))))
+        edges = np.flatnonzero(np.diff(np.concatenate([[0], enough.astype(int), [0]])))
+        stretches = list(zip(edges[::2], edges[1::2], strict=True))
+        start, stop = max(stretches, key=lambda ends: ends[1] - ends[0], default=(0, 0))
+        if stop - start < FEWEST:
+            raise InputError("markers: pelvis and both legs are never seen together for more than a few frames.")
+        return slice(int(start), int(stop))
 
     def follow(self, markers: Markers) -> Fit:
         """Return the postures of all frames."""
