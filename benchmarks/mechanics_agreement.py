@@ -125,8 +125,8 @@ def moved(trial: Trial, both: Posed, results: Path) -> Moved:
     asked = read_table(results / "id.sto")["time"]
     rows = np.array([int(np.argmin(np.abs(table["time"] - at))) for at in asked])
     time = table["time"][rows]
-    states = (np.ascontiguousarray(part[rows]) for part in (even.value, even.speed, even.acceleration))
-    return Moved(time, *states, trial.ground(time))
+    q, v, a = (np.ascontiguousarray(part[rows]) for part in (even.value, even.speed, even.acceleration))
+    return Moved(time, q, v, a, trial.ground(time))
 
 
 def swept_of(body: Body, stride: Moved) -> Swept:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import mujoco
@@ -65,7 +66,7 @@ def run_share(
     arm: Array, moment: Array, active: Array, rows: Index, muscles: Index, arms: Array, vectors: Array, work: Bench,
     reserve: Array, demand: Array, multiplier: Array,
 ) -> int:  # fmt: skip
-    """Share the moments of every frame among one block's muscles, each frame from the one before; return Newton steps."""
+    """Share every frame's moments among one block's muscles, each from the frame before; return Newton steps."""
     taken = 0
     for t in range(arm.shape[0]):
         for r in range(len(rows)):
@@ -124,8 +125,9 @@ def _stages(body: Body, run: Moved, us: Callable[[Callable[[], Any]], float]) ->
     engine, views = engine_of(mj, data), views_of(data)
     work, values = np.zeros((4, mj.nv)), np.zeros((len(drive.rest), 3))
     upto = [
-        us(lambda k=k: run_stages(engine, views, drive, run.q, run.speed, work, values, k)) for k in range(6)
-    ]  # type: ignore[misc]
+        us(partial(run_stages, engine, views, drive, run.q, run.speed, work, values, last))
+        for last in range(6)
+    ]
     names = ("couplings", "mj_kinematics", "mj_comPos", "mj_comVel", "mj_rne", "mj_tendon")
     return dict(zip(names, np.diff([0.0, *upto]).tolist(), strict=True))
 

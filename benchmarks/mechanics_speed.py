@@ -9,7 +9,6 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -88,8 +87,8 @@ def stride_loads(both: Posed, body: Body, stride: Moved, repeats: int) -> Rate:
 
     def call() -> Loads:
         even = smooth(both.time, both.theirs, CUTOFF)
-        states = (np.ascontiguousarray(part[rows]) for part in (even.value, even.speed, even.acceleration))
-        return loads_of(body, sweep(body.assembly, body.layout, *states, stride.ground), options=AS_THE_PEER)
+        q, v, a = (np.ascontiguousarray(part[rows]) for part in (even.value, even.speed, even.acceleration))
+        return loads_of(body, sweep(body.assembly, body.layout, q, v, a, stride.ground), options=AS_THE_PEER)
 
     taken, _ = best(call, repeats)
     return Rate(len(stride.time), taken)
@@ -99,11 +98,11 @@ def long_stride(trial: Trial, both: Posed, frames: int = LONG) -> Moved:
     """Return the whole run cut anew into more frames, states and ground forces in straight lines between."""
     even = smooth(both.time, both.theirs, CUTOFF)
     time = np.linspace(both.time[0], both.time[-1], frames)
-    states = (
+    q, v, a = (
         np.column_stack([np.interp(time, both.time, column) for column in part.T])
         for part in (even.value, even.speed, even.acceleration)
     )
-    return Moved(time, *states, trial.ground(time))
+    return Moved(time, q, v, a, trial.ground(time))
 
 
 def long_loads(body: Body, run: Moved, repeats: int) -> Rate:
@@ -161,8 +160,8 @@ def monte_carlo(own: Own, threads: int = 2) -> dict[str, Any]:
     rows = slice(start, start + STEP)
     stride = own.stride
     ground = Ground(*(np.ascontiguousarray(part[rows]) for part in stride.ground))
-    states = (np.ascontiguousarray(part[rows]) for part in (stride.q, stride.speed, stride.acceleration))
-    swept = sweep(own.body.assembly, own.body.layout, *states, ground)
+    q, v, a = (np.ascontiguousarray(part[rows]) for part in (stride.q, stride.speed, stride.acceleration))
+    swept = sweep(own.body.assembly, own.body.layout, q, v, a, ground)
     times = []
     for _ in range(2):
         others, begun, used = others_running(), time.perf_counter(), time.process_time()

@@ -1,4 +1,4 @@
-"""Write the parts of these pages that come from the atlas: ``python docs/generate.py [--check]``.
+"""Write the parts of these pages that come from the atlas and the body's tables: ``python docs/generate.py [--check]``.
 
 A part stands between ``<!-- generated: NAME -->`` and ``<!-- end -->``. With ``--check`` nothing is written, and the
 exit code is 1 when a page is out of date.
@@ -13,8 +13,16 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import yaml
+
 from gerdy.atlas import Atlas, load_atlas
 from gerdy.atlas.model import Alarm, Concern, Grade, SafetyRule
+from gerdy.mechanics import rows
+from gerdy.mechanics.band_ranges import load_ranges
+from gerdy.mechanics.model import BodyModel
+from gerdy.mechanics.table import table
+from gerdy.motion import labels
+from gerdy.motion.measure_definitions import Definition, definitions
 
 PAGES = Path(__file__).parent
 PART = re.compile(r"(<!-- generated: (\w+) -->\n).*?(<!-- end -->)", re.DOTALL)
@@ -121,8 +129,78 @@ def _limits(when: Mapping[str, Any]) -> str:
     return " and ".join(limits)
 
 
+def measures(_: Atlas) -> Iterator[str]:
+    """Give the table of movement measures."""
+    yield "| measure | unit, and positive when | taken in | error, one SD | from step to step, one SD | answers |"
+    yield "|---|---|---|---|---|---|"
+    for one in definitions().values():
+        kinds = ", ".join(str(kind).replace("_", " ") for kind in one.taken)
+        asked = ", ".join(f"`{finding.id}`" for finding in one.findings)
+        unit = {"deg": "°", "1": "share"}.get(one.unit, one.unit)
+        yield (
+            f"| {one.clinical} (`{one.id}`) | {unit}; {one.positive} | {kinds} | {_size(one, one.error.markers)} "
+            f"| {_size(one, one.error.spread)} | {asked} |"
+        )
+
+
+def _size(one: Definition, value: float) -> str:
+    return f"{value:g} {one.error.grade}" if value else "0"
+
+
+def markers(_: Atlas) -> Iterator[str]:
+    """Give the table of marker names that are recognised as bony points."""
+    words = {row.name: row.label for row in rows.read("landmarks.yaml", rows.Landmarks).landmarks}
+    names = yaml.safe_load(labels.FILE.read_text("utf-8"))["landmarks"]
+    yield "| point | Gerdy's name | names read |"
+    yield "|---|---|---|"
+    for point, aliases in names.items():
+        ours = point.replace("{s}", "r")
+        read = ", ".join(f"`{alias.replace('{s}', 'r')}`" for alias in aliases)
+        yield f"| {words[ours]} | `{ours}` | {read} |"
+
+
+def clusters(_: Atlas) -> Iterator[str]:
+    """Give the table of markers on soft parts."""
+    names = yaml.safe_load(labels.FILE.read_text("utf-8"))["clusters"]
+    yield "| segment | names read |"
+    yield "|---|---|"
+    for segment, aliases in names.items():
+        read = ", ".join(f"`{alias.replace('{s}', 'r')}`" for alias in aliases)
+        yield f"| {segment.removesuffix('_{s}')} | {read} |"
+
+
+def muscles(_: Atlas) -> Iterator[str]:
+    """Give the table of the own body's muscles, right side."""
+    body: BodyModel = table()
+    yield "| name | muscle | N at full effort | supplied by, % |"
+    yield "|---|---|---|---|"
+    for one in body.muscles:
+        if one.name.endswith("_r"):
+            roots = ", ".join(f"{root.upper()} {100 * share:.0f}" for root, share in one.roots.items())
+            yield f"| `{one.name.removesuffix('_r')}` | {one.label} | {one.max_force:.0f} | {roots} |"
+
+
+def band(_: Atlas) -> Iterator[str]:
+    """Give the table of the band's parameters."""
+    told = yaml.safe_load((rows.FOLDER / "strap.yaml").read_text("utf-8"))
+    yield "| parameter | low | typical | high | unit | grade | source |"
+    yield "|---|---|---|---|---|---|---|"
+    for name in load_ranges():
+        row = told[name]
+        source = row["source"] if isinstance(row["source"], str) else ", ".join(row["source"])
+        unit = "" if row["unit"] == "1" else row["unit"]
+        yield (
+            f"| `{name}` | {row['low']:g} | {row['typical']:g} | {row['high']:g} | {unit} | {row['grade']} | {source} |"
+        )
+
+
 PARTS: Mapping[str, Callable[[Atlas], Iterator[str]]] = {
+    "band": band,
+    "clusters": clusters,
     "grades": grades,
+    "markers": markers,
+    "measures": measures,
+    "muscles": muscles,
     "regions": regions,
     "safety": safety,
 }

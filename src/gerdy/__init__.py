@@ -49,7 +49,9 @@ __all__ = [
 _HOME = {
     **dict.fromkeys(("Assessment", "assess", "load_case", "next_question", "plan", "to_json"), "gerdy.api"),
     **dict.fromkeys(("CaseError", "FileError", "GerdyError", "InputError", "UnknownIdError"), "gerdy.errors"),
-    **dict.fromkeys(("Body", "Motion", "Person", "analyse", "examine", "read_motion", "what_if"), "gerdy.movement"),
+    **dict.fromkeys(
+        ("Body", "Motion", "Person", "analyse", "examine", "read_motion", "what_if"), "gerdy.movement"
+    ),
     "Case": "gerdy.case",
     "Plan": "gerdy.care",
     "Question": "gerdy.reasoning.answer",

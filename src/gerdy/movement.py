@@ -92,7 +92,9 @@ def examine(
     """Return the analysis behind ``analyse``: body, events and measures beside the loads."""
     recording = motion if isinstance(motion, Motion) else read_motion(motion, forces)
     if isinstance(motion, Motion) and forces is not None:
-        raise InputError("forces: give the file together with the recording's file, not with a recording read before.")
+        raise InputError(
+            "forces: give the file together with the recording's file, not with a recording read before."
+        )
     standing = read_motion(static) if isinstance(static, (str, Path)) else static
     return run_analysis(
         recording, person, model=model, static=standing, cutoff_hz=cutoff_hz, kind=kind, options=options,
@@ -136,7 +138,9 @@ def person_of(case: Case) -> Person:
     """
     known = case.person
     if known.height_cm is None or known.mass_kg is None:
-        raise InputError("person: a recording needs height_cm and mass_kg of the person; add them to the case.")
+        raise InputError(
+            "person: a recording needs height_cm and mass_kg of the person; add them to the case."
+        )
     sex = known.sex if known.sex in SEXES else None
     return Person(mass=known.mass_kg, height=known.height_cm / 100.0, sex=sex)
 

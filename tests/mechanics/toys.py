@@ -6,7 +6,6 @@ from gerdy.mechanics.model import (
     Axis,
     Body,
     BodyModel,
-    Constant,
     Coordinate,
     Function,
     Joint,
@@ -22,6 +21,7 @@ from gerdy.mechanics.model import (
 
 Z = (0.0, 0.0, 1.0)
 FEET = ("calcn_r", "calcn_l")  # bodies that every sweep asks for
+TURN = Linear()
 WIDE = (-3.0, 3.0)
 
 
@@ -31,7 +31,7 @@ def segment(name: str, mass: float = 0.0, centre: Vector = (0.0, 0.0, 0.0), spin
 
 
 def hinge(
-    child: str, parent: str, coordinate: str, at: Vector = (0.0, 0.0, 0.0), function: Function = Linear()
+    child: str, parent: str, coordinate: str, at: Vector = (0.0, 0.0, 0.0), function: Function = TURN
 ) -> Joint:
     """A hinge about z."""
     axis = Axis(direction=Z, coordinate=coordinate, function=function)
@@ -43,9 +43,9 @@ def weld(child: str, parent: str) -> Joint:
     return Joint(name=f"{child}_weld", parent=parent, child=child)
 
 
-def feet(*, on: str = "ground") -> tuple[tuple[Body, ...], tuple[Joint, ...]]:
-    """Two feet without mass, fixed on a body."""
-    return tuple(segment(name) for name in FEET), tuple(weld(name, on) for name in FEET)
+def feet() -> tuple[tuple[Body, ...], tuple[Joint, ...]]:
+    """Two feet without mass, fixed on the ground."""
+    return tuple(segment(name) for name in FEET), tuple(weld(name, "ground") for name in FEET)
 
 
 def chain(lengths: tuple[float, ...], masses: tuple[float, ...], spins: tuple[float, ...]) -> BodyModel:
@@ -71,7 +71,7 @@ def crane(
     path: Path,
     *,
     wraps: tuple[Wrap, ...] = (),
-    function: Function = Linear(),
+    function: Function = TURN,
     angles: tuple[float, float] = (-1.2, 1.2),
     at: Vector = (0.0, 0.0, 0.0),
 ) -> BodyModel:
@@ -105,13 +105,14 @@ def point(body: str, *location: float) -> Point:
     return Point(body=body, location=(x, y, z))
 
 
-def cylinder(name: str, body: str, radius: float, location: Vector, **more: object) -> Wrap:
+def cylinder(name: str, body: str, radius: float, location: Vector, quadrant: str | None = None) -> Wrap:
     """A long cylinder along z."""
     return Wrap(
-        name=name, body=body, shape=Shape.CYLINDER, radius=radius, length=1.0, location=location, **more
-    )  # type: ignore[arg-type]
-
-
-def resting(value: float = 0.0) -> Function:
-    """A constant."""
-    return Constant(value)
+        name=name,
+        body=body,
+        shape=Shape.CYLINDER,
+        radius=radius,
+        length=1.0,
+        location=location,
+        quadrant=quadrant,
+    )

@@ -41,9 +41,15 @@ Found = list[tuple[Complaint, api.Assessment]]
 @click.option(
     "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write a report to a file."
 )
-@click.option("--motion", metavar="FILE", type=click.Path(path_type=Path), help="A recording; see gerdy motion.")
-@click.option("--forces", metavar="FILE", type=click.Path(path_type=Path), help="Its ground forces, where apart.")
-@click.option("--static", metavar="FILE", type=click.Path(path_type=Path), help="Quiet standing of the same person.")
+@click.option(
+    "--motion", metavar="FILE", type=click.Path(path_type=Path), help="A recording; see gerdy motion."
+)
+@click.option(
+    "--forces", metavar="FILE", type=click.Path(path_type=Path), help="Its ground forces, where apart."
+)
+@click.option(
+    "--static", metavar="FILE", type=click.Path(path_type=Path), help="Quiet standing of the same person."
+)
 def assess(
     case_file: str,
     complaint: str | None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,19 +52,40 @@ def info(files: tuple[Path, ...]) -> None:
 @motion.command(epilog=EPILOG)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--forces", metavar="FILE", type=click.Path(path_type=Path), help="Ground forces, where apart.")
-@click.option("--static", metavar="FILE", type=click.Path(path_type=Path), help="Quiet standing of the same person.")
+@click.option(
+    "--static", metavar="FILE", type=click.Path(path_type=Path), help="Quiet standing of the same person."
+)
 @click.option("--mass", metavar="KG", type=float, required=True, help="Mass of the person.")
 @click.option("--height", metavar="CM", type=float, required=True, help="Height of the person.")
 @click.option("--sex", type=click.Choice(["female", "male"]), help="For the masses of segments.")
 @click.option("--model", metavar="own|FILE.osim", default="own", show_default=True, help="Body to load.")
 @click.option("--kind", metavar="KIND", help="What movement it is, where it looks like another.")
-@click.option("--cutoff", metavar="HZ", type=float, default=12.0, show_default=True, help="Low-pass, markers and forces.")
-@click.option("--deficit", metavar="NAME=PER CENT", multiple=True, help="Strength left, such as glmed=60 or l5_r=40.")
-@click.option("--what-if", "changes", metavar="CHANGE", multiple=True, help="Such as drop=5, step-width=-4, glmed=50.")
+@click.option(
+    "--cutoff",
+    metavar="HZ",
+    type=float,
+    default=12.0,
+    show_default=True,
+    help="Low-pass, markers and forces.",
+)
+@click.option(
+    "--deficit", metavar="NAME=PER CENT", multiple=True, help="Strength left, such as glmed=60 or l5_r=40."
+)
+@click.option(
+    "--what-if", "changes", metavar="CHANGE", multiple=True, help="Such as drop=5, step-width=-4, glmed=50."
+)
 @click.option("--draws", metavar="N", type=click.IntRange(0, 5000), default=200, show_default=True,
               help="Sets of uncertain parameters behind a spread.")  # fmt: skip
-@click.option("-o", "--output", metavar="FILE", type=click.Path(path_type=Path), help="Table: .parquet, .csv, .sto, .mot.")
-@click.option("--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write a report to look at.")
+@click.option(
+    "-o",
+    "--output",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Table: .parquet, .csv, .sto, .mot; or a folder.",
+)
+@click.option(
+    "--report", metavar="FILE.html", type=click.Path(path_type=Path), help="Write a report to look at."
+)
 def analyse(
     file: Path,
     forces: Path | None,
@@ -91,14 +113,19 @@ def analyse(
     person = movement.Person(mass=mass, height=height / 100.0, sex=sex, deficits=_deficits(deficit))
     with _progress("reading") as tell:
         found = movement.examine(
-            file, person, forces=forces, model=model, static=static, cutoff_hz=cutoff, kind=kind, progress=tell
+            file,
+            person,
+            forces=forces,
+            model=model,
+            static=static,
+            cutoff_hz=cutoff,
+            kind=kind,
+            progress=tell,
         )
     compared: list[Comparison] = []
     for change in changes:
         with _progress(f"what if {change}") as tell:
-            compared += movement.what_if(
-                found, change, draws=draws, progress=lambda share, change=change, tell=tell: tell(f"what if {change}", share)
-            )
+            compared += movement.what_if(found, change, draws=draws, progress=partial(tell, f"what if {change}"))
     page = Page()
     _say(page, found, compared)
     if output is not None:
@@ -125,7 +152,9 @@ def _deficits(given: tuple[str, ...]) -> dict[str, float]:
         try:
             found[name.strip()] = float(amount.strip().rstrip("%")) / 100.0
         except ValueError as error:
-            raise InputError(f"--deficit: write NAME=PER CENT left, such as glmed=60; got '{text}'.") from error
+            raise InputError(
+                f"--deficit: write NAME=PER CENT left, such as glmed=60; got '{text}'."
+            ) from error
         if not sign:
             raise InputError(f"--deficit: write NAME=PER CENT left, such as glmed=60; got '{text}'.")
     return found
@@ -186,9 +215,8 @@ def _say(page: Page, found: Analysis, compared: list[Comparison]) -> None:
     for note in found.notes:
         if note.kind in (NoteKind.WARNING, NoteKind.REPAIRED):
             page.say(f"{note}")
-    steps = len(found.events.phases) or len(found.events.repeats)
-    page.say(f"{found.motion.name}: {str(found.events.kind).replace('_', ' ')}, {steps} steps or repeats, "
-             f"{len(found.time)} frames.")  # fmt: skip
+    kind = str(found.events.kind).replace("_", " ")
+    page.say(f"{found.motion.name}: {kind}, {_counted(found)}{len(found.time)} frames.")
     page.blank()
     rows = table(found.summaries)
     if len(rows) > 1:
@@ -207,7 +235,9 @@ HEADING = ("What if", "Load", "Side", "As recorded", "Changed", "Spread")
 def _row(row: Comparison) -> tuple[str, ...]:
     factor, unit = (100.0, "%") if row.unit == "1" else (1.0, row.unit)
     before, after = (f"{_rounded(factor * value)} {unit}" for value in (row.baseline, row.changed))
-    spread = "" if row.low is None else f"{_rounded(factor * row.low)} to {_rounded(factor * (row.high or 0.0))}"
+    spread = (
+        "" if row.low is None else f"{_rounded(factor * row.low)} to {_rounded(factor * (row.high or 0.0))}"
+    )
     return row.name, row.variable.replace("_", " "), row.side, before, after, spread
 
 
@@ -215,24 +245,36 @@ def _rounded(value: float) -> str:
     return f"{value:.2f}" if abs(value) < 10.0 else f"{value:.0f}"
 
 
+def _counted(found: Analysis) -> str:
+    if found.events.repeats:
+        return f"{len(found.events.repeats)} repeats, "
+    return f"{len(found.events.phases)} steps, " if len(found.events.phases) > 2 else ""
+
+
 def _loads(found: Analysis) -> Iterator[str]:
     import numpy as np  # noqa: PLC0415
 
-    loads = found.loads
+    loads, known = found.loads, ~found.unknown
+    if not known.any():
+        return
     for s, side in enumerate(("right", "left")):
-        if np.isfinite(loads.band_force[:, s]).any():
+        if np.isfinite(loads.band_force[:, s]).all():
             yield (
-                f"{side.capitalize()} band: at most {np.nanmax(loads.band_force[:, s]):.0f} N, strain "
-                f"{100 * np.nanmax(loads.band_strain[:, s]):.2f} %; press on the outer knee "
-                f"{np.nanmax(loads.epicondyle[:, s]):.0f} N, on the outer hip {np.nanmax(loads.trochanter[:, s]):.0f} N."
+                f"{side.capitalize()} band: at most {loads.band_force[known, s].max():.0f} N, strain "
+                f"{100 * loads.band_strain[known, s].max():.2f} %; press on the outer knee "
+                f"{loads.epicondyle[known, s].max():.0f} N, on the outer hip {loads.trochanter[known, s].max():.0f} N."
             )
     weight = found.body.mass * 9.81
-    hip = np.linalg.norm(loads.hip_contact, axis=2).max(axis=0) / weight
-    knee = np.linalg.norm(loads.knee_contact, axis=2).max(axis=0) / weight
+    hip = np.linalg.norm(loads.hip_contact[known], axis=2).max(axis=0) / weight
+    knee = np.linalg.norm(loads.knee_contact[known], axis=2).max(axis=0) / weight
     if np.isfinite(hip).all():
         yield f"Hip joint at most {hip[0]:.1f} (right) and {hip[1]:.1f} (left) body weights."
     if np.isfinite(knee).all():
         yield f"Knee joint at most {knee[0]:.1f} (right) and {knee[1]:.1f} (left) body weights."
-    full = [name for name, share in zip(found.body.muscles, loads.saturated.mean(axis=0), strict=True) if share > 0.05]
+    full = [
+        name
+        for name, share in zip(found.body.muscles, loads.saturated[known].mean(axis=0), strict=True)
+        if share > 0.05
+    ]
     if full:
         yield f"At full effort in more than one frame of twenty: {', '.join(full)}."

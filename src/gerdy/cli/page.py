@@ -95,7 +95,9 @@ class Page:
         widths = [max(len(row[column]) for row in rows) for column in range(len(rows[0]))]
         if sum(widths) + 2 * len(widths) > self.width:
             for row in rows[1:]:
-                told = ", ".join(f"{name.lower()} {cell}" for name, cell in zip(rows[0][1:], row[1:], strict=True) if cell)
+                told = ", ".join(
+                    f"{name.lower()} {cell}" for name, cell in zip(rows[0][1:], row[1:], strict=True) if cell
+                )
                 self.say(f"{row[0]}: {told}", hang=0)
             return
         for row in rows:

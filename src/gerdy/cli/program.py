@@ -19,7 +19,9 @@ COMMANDS: Mapping[str, Lazy] = {
     "interview": Lazy(
         "gerdy.cli.interview", "interview", "Ask what is worth asking, one question at a time."
     ),
-    "motion": Lazy("gerdy.cli.motion", "motion", "Analyse a recording: joints, muscles, the iliotibial band."),
+    "motion": Lazy(
+        "gerdy.cli.motion", "motion", "Analyse a recording: joints, muscles, the iliotibial band."
+    ),
     "plan": Lazy("gerdy.cli.plan", "plan", "Say what to do, in order."),
     "findings": Lazy("gerdy.cli.findings", "findings", "Search the findings a case can hold."),
     "chart": Lazy("gerdy.cli.chart", "chart", "Draw where it hurts, or where a source is felt."),

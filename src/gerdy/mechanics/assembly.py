@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import itertools
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -76,6 +77,13 @@ class Assembly:
         """The default posture (n,)."""
         rest = {c.name: c.default for c in self.model.coordinates}
         return np.array([rest[name] for name in self.free])
+
+    def with_markers_moved(self, model: BodyModel) -> Assembly:
+        """Return the assembly of the same model with its markers elsewhere on the same bodies."""
+        mj = copy.copy(self.mj)
+        for marker in model.markers:
+            mj.site(f"marker {marker.name}").pos[:] = self.frames[marker.body].point(marker.location)
+        return replace(self, model=model, mj=mj)
 
 
 def assemble(model: BodyModel, touching: Touching | None = None) -> Assembly:

@@ -209,7 +209,7 @@ class Body:
 
     def swept(self, q: ArrayLike, v: Array | None = None, a: Array | None = None) -> Swept:
         """Return geometry and moments without ground forces in postures q (t, n), or one (n,)."""
-        rows = np.atleast_2d(np.asarray(q, dtype=float))
+        rows = self._rows(q)
         still = np.zeros_like(rows)
         return sweep(
             self.assembly,
@@ -243,7 +243,7 @@ class Body:
 
     def points(self, q: ArrayLike) -> dict[str, Array]:
         """Return joint centres, markers and the centre of mass (t, 3) m in ground, by name."""
-        rows = np.atleast_2d(np.asarray(q, dtype=float))
+        rows = self._rows(q)
         found: dict[str, list[Array]] = {}
         for data in self._placed(rows):
             for name, at in self._points(data).items():
@@ -252,7 +252,7 @@ class Body:
 
     def frames(self, q: ArrayLike) -> dict[str, tuple[Array, Array]]:
         """Return every segment's axes (t, 3, 3) and origin (t, 3) m in ground, as its table has them."""
-        rows = np.atleast_2d(np.asarray(q, dtype=float))
+        rows = self._rows(q)
         turns: dict[str, list[Array]] = {}
         origins: dict[str, list[Array]] = {}
         for data in self._placed(rows):
@@ -265,7 +265,7 @@ class Body:
 
     def pose(self, q: ArrayLike) -> Pose:
         """Return bones, lines of action and bands in one posture q (n,)."""
-        data = next(self._placed(np.atleast_2d(np.asarray(q, dtype=float))))
+        data = next(self._placed(self._rows(q)))
         lines = {name: self._line(data, p) for p, name in enumerate(self.assembly.paths)}
         sides = {"r": "right", "l": "left"}
         return Pose(
@@ -273,6 +273,12 @@ class Body:
             muscles={name: lines[name] for name in self.muscles},
             strap={word: lines[f"strap_{side}"] for side, word in sides.items() if f"strap_{side}" in lines},
         )
+
+    def _rows(self, q: ArrayLike) -> Array:
+        rows = np.ascontiguousarray(np.atleast_2d(np.asarray(q, dtype=float)))
+        if rows.ndim != 2 or rows.shape[1] != len(self.coordinates):
+            raise InputError(f"q: must be (frames, {len(self.coordinates)}); got {np.shape(q)}.")
+        return rows
 
     def _placed(self, rows: Array) -> Any:
         data = mujoco.MjData(self.assembly.mj)

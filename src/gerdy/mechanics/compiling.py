@@ -25,14 +25,32 @@ COMPILING = os.environ.get("GERDY_PATH", "numba") != "python" and find_spec("num
 
 
 def compiled(function: Callable[Inputs, Output]) -> Callable[Inputs, Output]:
-    """Return the function compiled to machine code, kept on disk between runs; itself under ``GERDY_PATH=python``."""
+    """Return the function compiled to machine code, kept on disk between runs; itself under ``GERDY_PATH=python``.
+
+    Kernels allocate nothing and own no array: without reference counts they run several times faster.
+    """
+    return _compiled(function, callable_from_python=True)
+
+
+def compiled_within(function: Callable[Inputs, Output]) -> Callable[Inputs, Output]:
+    """Return the function compiled for other kernels alone; it takes a third less time to compile."""
+    return _compiled(function, callable_from_python=False)
+
+
+def _compiled(function: Callable[Inputs, Output], *, callable_from_python: bool) -> Callable[Inputs, Output]:
     if not COMPILING:
         return function
     from numba import njit  # noqa: PLC0415 (loaded only where it is used)
 
-    return cast(
-        "Callable[Inputs, Output]", njit(cache=True, nogil=True, error_model="numpy", _nrt=False)(function)
+    compiler = njit(
+        cache=True,
+        nogil=True,
+        error_model="numpy",
+        _nrt=False,
+        no_cfunc_wrapper=True,
+        no_cpython_wrapper=not callable_from_python,
     )
+    return cast("Callable[Inputs, Output]", compiler(function))
 
 
 def _keep_code() -> None:

@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gerdy.errors import InputError
-from gerdy.mechanics.compiling import compiled
+from gerdy.mechanics.compiling import compiled, compiled_within
 
 Array = NDArray[np.float64]
 
@@ -92,7 +92,7 @@ def solve_in_place(matrix: Array, vector: Array) -> None:
         vector[row] = value / matrix[row, row]
 
 
-@compiled
+@compiled_within
 def respond(power: float, weights: Array, activation: Array, multiplier: Array, work: Bench) -> None:
     """Fill the push on every muscle, its activation, and how fast that answers, from the multipliers."""
     coordinates, muscles = work.lever.shape
@@ -109,7 +109,7 @@ def respond(power: float, weights: Array, activation: Array, multiplier: Array, 
             work.slope[m] = min(a / ((power - 1.0) * push), STEEPEST)
 
 
-@compiled
+@compiled_within
 def measure(demand: Array, reserve: Array, activation: Array, multiplier: Array, work: Bench) -> float:
     """Fill what the activations leave of the demand; return the largest, as a share of what acts there."""
     worst = 0.0
@@ -128,7 +128,7 @@ def measure(demand: Array, reserve: Array, activation: Array, multiplier: Array,
     return worst
 
 
-@compiled
+@compiled_within
 def newton_step(reserve: Array, work: Bench) -> float:
     """Fill the step of the multipliers and of the pushes; return the slope of the dual objective along it."""
     coordinates, muscles = work.lever.shape
@@ -158,7 +158,7 @@ def newton_step(reserve: Array, work: Bench) -> float:
     return descent
 
 
-@compiled
+@compiled_within
 def slope_at(
     t: float, demand: Array, reserve: Array, power: float, weights: Array, multiplier: Array, work: Bench
 ) -> float:
@@ -173,7 +173,7 @@ def slope_at(
     return value
 
 
-@compiled
+@compiled_within
 def how_far(
     descent: float,
     demand: Array,
@@ -256,7 +256,7 @@ def share(
     return -MOST_STEPS
 
 
-@compiled
+@compiled_within
 def level(power: float, weights: Array, activation: Array, work: Bench) -> None:
     """Move the activations themselves along a step, where rounding of the push alone would leave moments unmet."""
     for m in range(activation.shape[0]):

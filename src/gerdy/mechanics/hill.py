@@ -20,7 +20,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from gerdy.errors import InputError
-from gerdy.mechanics.compiling import compiled
+from gerdy.mechanics.compiling import compiled, compiled_within
 from gerdy.mechanics.curves import (
     ACTIVE,
     PASSIVE,
@@ -119,7 +119,7 @@ def fibre(height: float, along: float) -> tuple[float, float]:
     return length, along / length
 
 
-@compiled
+@compiled_within
 def _stress(
     tables: CurveTables, active: int, velocity: int, passive: int, length: float, pace: float
 ) -> tuple[float, float, float, float]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from gerdy.errors import InputError
 from gerdy.mechanics.assembly import Assembly
-from gerdy.mechanics.compiling import compiled
+from gerdy.mechanics.compiling import compiled, compiled_within
 from gerdy.mechanics.drive import Drive, spread
 from gerdy.mechanics.native import Engine, Views, engine_of, stage, views_of
 
@@ -55,7 +55,7 @@ class Targets(NamedTuple):
     low: Array  # limits of free coordinates
     high: Array
     pull: Array  # weight that draws a free coordinate to its rest (m2 a rad2)
-    rest: Array
+    rest: Array  # (1, n), or (t, n) where every frame has its own
 
 
 class Work(NamedTuple):
@@ -87,6 +87,7 @@ def fit(
     start: Array | None = None,
     step: float = STEP,
     prior: Array | None = None,
+    near: Array | None = None,
     limited: bool = False,
 ) -> Fit:
     """Return the postures of markers ``names`` measured at ``position`` (t, marker, 3) m, NaN where unseen.
@@ -97,6 +98,7 @@ def fit(
     start : posture of the first frame; searched for without it.
     step : rad or m, below which a step is convergence.
     prior : (n,) weight (m2 a rad2) that draws each coordinate to its default where markers say little.
+    near : (t, n) a posture known to be near in each frame: solving starts there, and the prior draws there.
     limited : keep every coordinate within its range, not only those that the model clamps.
 
     Raises
@@ -104,15 +106,25 @@ def fit(
     InputError
         For a marker that the model lacks, shapes that disagree, or a frame sequence without any marker.
     """
-    targets = targets_of(
-        assembly, names, np.ones(len(names)) if weights is None else weights, prior=prior, limited=limited
-    )
+    weights = np.ones(len(names)) if weights is None else weights
+    targets = targets_of(assembly, names, weights, prior=prior, near=near, limited=limited)
     if position.shape[1:] != (len(names), 3):
         raise InputError(f"markers: position must be (frames, {len(names)}, 3); got {position.shape}.")
+    for what, given, size in (("weights", weights, len(names)), ("start", start, len(assembly.free))):
+        if given is not None and np.shape(given) != (size,):
+            raise InputError(f"{what}: must be ({size},); got {np.shape(given)}.")
+    if near is not None and np.shape(near) != (len(position), len(assembly.free)):
+        raise InputError(f"near: must be ({len(position)}, {len(assembly.free)}); got {np.shape(near)}.")
+    position = np.where(np.isfinite(position).all(axis=2, keepdims=True), position, np.nan)
     if not np.isfinite(position).any():
         raise InputError("markers: no frame has any marker that the model knows.")
     first = int(np.argmax(np.isfinite(position[:, :, 0]).sum(axis=1) >= min(3, len(names))))
-    q0 = _first(assembly, targets, position[first], step) if start is None else start
+    q0 = start
+    if (
+        q0 is None
+    ):  # the first posture is looked for within all limits: joints that bend the wrong way fit markers too
+        within = targets_of(assembly, names, targets.weight, prior=prior, limited=True)
+        q0 = _first(assembly, within, position[first], step)
     frames = len(position)
     out = Fit(
         np.empty((frames, len(assembly.free))),
@@ -130,6 +142,7 @@ def targets_of(
     weights: Array,
     *,
     prior: Array | None = None,
+    near: Array | None = None,
     limited: bool = False,
 ) -> Targets:
     """Return the tables of the markers to follow.
@@ -139,6 +152,8 @@ def targets_of(
     InputError
         For a marker that the model lacks.
     """
+    if prior is not None and np.shape(prior) != (len(assembly.free),):
+        raise InputError(f"prior: must be ({len(assembly.free)},); got {np.shape(prior)}.")
     mj = assembly.mj
     known = {marker.name for marker in assembly.model.markers}
     missing = [name for name in names if name not in known]
@@ -170,7 +185,7 @@ def targets_of(
         pull=np.full(len(assembly.free), TETHER)
         if prior is None
         else np.asarray(prior, dtype=float) + TETHER,
-        rest=assembly.default,
+        rest=np.ascontiguousarray(np.atleast_2d(assembly.default if near is None else near)),
     )
 
 
@@ -262,8 +277,13 @@ def _follow(
     frames, n = out.shape
     q = work.posture
     for t in range(frames):
-        if t > 1 and converged[t - 1] and converged[t - 2]:
-            for c in range(n):
+        own = len(targets.rest) > 1
+        ahead = not own and t > 1 and converged[t - 1] and converged[t - 2]
+        for c in range(n):
+            if own:
+                q[c] = targets.rest[t, c]
+            work.tether[c] = q[c]
+            if ahead:
                 q[c] = 2.0 * out[t - 1, c] - out[t - 2, c]
         iterations[t], converged[t] = _solve(engine, views, drive, targets, position[t], q, step, work)
         for m in range(len(targets.site)):
@@ -275,7 +295,7 @@ def _follow(
             out[t, c] = q[c]
 
 
-@compiled
+@compiled_within
 def _solve(
     engine: Engine,
     views: Views,
@@ -286,14 +306,16 @@ def _solve(
     step: float,
     work: Work,
 ) -> tuple[int, bool]:
-    """Move q (n,) to the nearest posture; return iterations and whether it converged."""
+    """Move q (n,) to the nearest posture; return iterations and whether it converged.
+
+    ``work.tether`` holds the posture that coordinates keep where no marker sees them: the last one.
+    """
     n = len(q)
     tether, before = work.tether, work.before
     for c in range(n):
-        tether[c] = q[c]
         q[c] = min(max(q[c], targets.low[c]), targets.high[c])
         if targets.pull[c] > TETHER:
-            tether[c] = targets.rest[c]
+            tether[c] = targets.rest[0, c] if len(targets.rest) == 1 else tether[c]
     cost = _cost(engine, views, drive, targets, position, q, tether, work)
     for iteration in range(1, MOST_ITERATIONS + 1):
         _linearise(views, targets, position, q, tether, work)
@@ -312,12 +334,12 @@ def _solve(
                 break
             share *= 0.5
         cost = trial
-        if largest < step:
-            return iteration, True
+        if largest < step:  # a step cut short says nothing; the whole one must be small
+            return iteration, largest <= share * step
     return MOST_ITERATIONS, False
 
 
-@compiled
+@compiled_within
 def _cost(
     engine: Engine,
     views: Views,
@@ -342,7 +364,7 @@ def _cost(
     return cost
 
 
-@compiled
+@compiled_within
 def _linearise(views: Views, targets: Targets, position: Array, q: Array, tether: Array, work: Work) -> None:
     """Fill half the gradient, the Gauss-Newton matrix and the curvature (lower triangles).
 
@@ -396,7 +418,7 @@ def _linearise(views: Views, targets: Targets, position: Array, q: Array, tether
                 )
 
 
-@compiled
+@compiled_within
 def _step(targets: Targets, q: Array, work: Work) -> None:
     """Fill the step: Newton's where its matrix is positive definite, else Gauss-Newton's."""
     n, gradient, factor, step = len(q), work.gradient, work.factor, work.step
@@ -418,7 +440,7 @@ def _step(targets: Targets, q: Array, work: Work) -> None:
         step[row] = value / factor[row, row]
 
 
-@compiled
+@compiled_within
 def _factored(matrix: Array, curve: Array, held: Index, curvature: float, factor: Array) -> bool:
     """Fill the Cholesky factor of the matrix with its curvature or without; False if it is not positive definite."""
     for row in range(len(matrix)):

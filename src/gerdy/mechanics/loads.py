@@ -121,6 +121,13 @@ def solve(
         For both ground and stance, an unknown stance, or shapes that disagree.
     """
     rows = np.ascontiguousarray(np.atleast_2d(q), dtype=float)
+    n = len(body.coordinates)
+    for what, given, shape in (
+        ("q", rows, (len(rows), n)), ("v", v, rows.shape), ("a", a, rows.shape),
+        *((f"ground.{field}", x, (len(rows), 2, 3)) for field, x in zip(Ground._fields, ground or (), strict=False)),
+    ):  # fmt: skip
+        if given is not None and np.shape(given) != shape:
+            raise InputError(f"{what}: must be {shape}; got {np.shape(given)}.")
     if ground is not None and stance is not None:
         raise InputError("stance: cannot be given together with measured ground forces.")
     force = standing_ground(body, rows, stance) if ground is None else ground
@@ -201,6 +208,8 @@ def share_effort_over(
     if not options.passive:
         arrays = _without_passive(arrays)
     frames, n, muscles = len(swept.moment), len(body.coordinates), len(body.muscles)
+    if limits is not None and np.shape(limits) != (muscles,):
+        raise InputError(f"limits: must be ({muscles},); got {np.shape(limits)}.")
     settings = Settings(
         float(options.power),  # an integer would have the kernels compiled anew
         options.tendon == "elastic",
@@ -297,9 +306,16 @@ def _strap_way(block: Block, swept: Swept, branch: float) -> Array:
 
 
 def pressed(body: Body, swept: Swept, pull: Array) -> tuple[Array, Array]:
-    """Return what all paths with these tensions (t, path) press with (t, 2) N on epicondyle and on trochanter."""
+    """Return what all paths with these tensions (t, path) press with (t, 2) N on epicondyle and on trochanter.
+
+    NaN where the model has no such obstacle, 0 where nothing touches it.
+    """
     frames = len(swept.moment)
     totals = {name: np.full((frames, 2), np.nan) for name in ("epicondyle", "trochanter")}
+    for wrap in body.model.wraps:
+        for name, total in totals.items():
+            if wrap.name.startswith(name):
+                total[:, SIDES.index(wrap.name[-1])] = 0.0
     vectors: dict[tuple[str, int], Array] = {}
     for k, (path, obstacle) in enumerate(presses_of(body.assembly)):
         place, side = next(name for name in totals if obstacle.startswith(name)), SIDES.index(obstacle[-1])

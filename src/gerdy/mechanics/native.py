@@ -12,7 +12,7 @@ import mujoco
 import numpy as np
 from numpy.typing import NDArray
 
-from gerdy.mechanics.compiling import COMPILING, compiled
+from gerdy.mechanics.compiling import COMPILING, compiled_within
 
 Array = NDArray[np.float64]
 
@@ -123,12 +123,12 @@ if COMPILING:
 
         return types.void(*[types.int64] * 5), generate
 
-    @compiled
+    @compiled_within
     def stage(function: Any, engine: Engine) -> None:
         """Run one stage."""
         _call_stage(function, engine.model, engine.data)
 
-    @compiled
+    @compiled_within
     def inverse(engine: Engine, result: Array) -> None:
         """Fill ``result`` (nv,) with the generalised force that the state's motion takes: recursive Newton-Euler."""
         _call_inverse(engine.inverse, engine.model, engine.data, 1, result.ctypes.data)

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gerdy.mechanics.band import BandParameters, bulged, settle
-from gerdy.mechanics.compiling import compiled
+from gerdy.mechanics.compiling import compiled, compiled_within
 from gerdy.mechanics.effort import Bench, bench, share, share_steep
 from gerdy.mechanics.hill import MuscleArrays, rigid, tendon_stretch
 from gerdy.mechanics.sweep import Swept
@@ -187,7 +187,7 @@ def share_frames(  # noqa: PLR0912, PLR0915 - one loop on purpose: handing on it
             stretch[:] = 0.0
 
 
-@compiled
+@compiled_within
 def _block_arms(swept: Swept, block: Block, band: BandParameters, t: int, arms: Array) -> float:
     """Fill the lever arms of a block's muscles, the strap's added to those that pull on it; return its path (m)."""
     for r in range(len(block.coordinate)):
@@ -201,7 +201,7 @@ def _block_arms(swept: Swept, block: Block, band: BandParameters, t: int, arms: 
     return float(strap_path(swept.length[t], block, band))
 
 
-@compiled
+@compiled_within
 def strap_arm(arm: Array, block: Block, band: BandParameters) -> float:
     """Return the lever arm (m) of the strap's tension, its branch to the kneecap weighed in; ``arm`` is by path."""
     branch = band.patellar_share if block.patellar >= 0 else 0.0
@@ -211,7 +211,7 @@ def strap_arm(arm: Array, block: Block, band: BandParameters) -> float:
     return float(value)
 
 
-@compiled
+@compiled_within
 def strap_path(length: Array, block: Block, band: BandParameters) -> float:
     """Return how long the strap's way is (m), its branch weighed in; ``length`` is by path."""
     branch = band.patellar_share if block.patellar >= 0 else 0.0
@@ -221,7 +221,7 @@ def strap_path(length: Array, block: Block, band: BandParameters) -> float:
     return float(value)
 
 
-@compiled
+@compiled_within
 def _capacities(
     swept: Swept,
     arrays: MuscleArrays,

@@ -54,9 +54,10 @@ BODIES: Mapping[str, tuple[str, ...]] = {
     "forearm": ("ulna_{s}", "radius_{s}", "hand_{s}"),
 }
 # Share of height of a segment between joint centres (de Leva 1996, doi 10.1016/0021-9290(95)00178-6, by way of a code
-# table, grade B: 100 young women of 1.735 m, 115 young men of 1.741 m).
+# table, grade B: 100 young women of 1.735 m, 115 young men of 1.741 m). The women's thigh there (0.3685 m) is so short
+# against their shin that it must be measured from elsewhere; the men's share stands for both (assumed, grade E).
 OF_HEIGHT: Mapping[str, Mapping[str, float]] = {
-    "thigh": {"female": 0.3685 / 1.735, "male": 0.4222 / 1.741},
+    "thigh": {"female": 0.4222 / 1.741, "male": 0.4222 / 1.741},
     "shank": {"female": 0.4323 / 1.735, "male": 0.4340 / 1.741},
 }
 OF_HEIGHT_SPANS = {"thigh": ("r_hip_centre", "r_knee_centre"), "shank": ("r_knee_centre", "r_ankle_centre")}
@@ -394,7 +395,7 @@ def _of_height(name: str, own: _Own, height: float | None, sex: str | None) -> _
     if there is None:
         return None
     shares = OF_HEIGHT[name]
-    share = shares[sex] if sex in shares else sum(shares.values()) / len(shares)
+    share = shares[sex] if sex is not None and sex in shares else sum(shares.values()) / len(shares)
     return _Ratio(share * height / there, HEIGHT_ERROR, f"{100 * share:.1f} % of height, by de Leva 1996")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gerdy.mechanics.assembly import Assembly, Choice
-from gerdy.mechanics.compiling import compiled
+from gerdy.mechanics.compiling import compiled, compiled_within
 from gerdy.mechanics.drive import Drive, spread
 from gerdy.mechanics.native import Engine, Views, engine_of, inverse, stage, views_of
 
@@ -174,7 +174,7 @@ def _sweep(
             _press(views, tendon, layout.press_object[k], layout.press_body[k], vector, out.press[t, k])
 
 
-@compiled
+@compiled_within
 def _lift(views: Views, layout: Layout, ground: Ground, t: int, arm: Array, demand: Array) -> None:
     """Take what the ground gives off the demand: J^T F of each foot."""
     for s in range(2):
@@ -194,7 +194,7 @@ def _lift(views: Views, layout: Layout, ground: Ground, t: int, arm: Array, dema
             demand[j] -= total
 
 
-@compiled
+@compiled_within
 def _project(layout: Layout, slope: Array, demand: Array, moment: Array, carried: Array) -> None:
     moment[:] = 0.0
     for j in range(len(demand)):
@@ -206,7 +206,7 @@ def _project(layout: Layout, slope: Array, demand: Array, moment: Array, carried
             carried[k] = demand[j]
 
 
-@compiled
+@compiled_within
 def _chosen(choice: Choice, path: int, values: Array) -> int:
     bits = 0
     for i in range(choice.count[path]):
@@ -216,7 +216,7 @@ def _chosen(choice: Choice, path: int, values: Array) -> int:
     return int(choice.tendon[path] + bits)
 
 
-@compiled
+@compiled_within
 def _levers(views: Views, layout: Layout, values: Array, slope: Array, t: int, out: Swept) -> None:
     """Fill length, speed and lever arms of every path; one loop, for calls with many arrays cost more than they do."""
     column, place, driven = layout.column, layout.carried_place, layout.drive.column
@@ -241,7 +241,7 @@ def _levers(views: Views, layout: Layout, values: Array, slope: Array, t: int, o
         out.speed[t, p] = speed
 
 
-@compiled
+@compiled_within
 def _press(views: Views, tendon: int, obstacle: int, body: int, world: Array, out: Array) -> None:
     """Fill the push of unit tension on an obstacle: along both free runs that leave it, in its body's axes."""
     out[:] = 0.0
@@ -256,7 +256,7 @@ def _press(views: Views, tendon: int, obstacle: int, body: int, world: Array, ou
             out[x] += views.turn[body, 3 * y + x] * world[y]
 
 
-@compiled
+@compiled_within
 def _pull(points: Array, at: int, towards: int, out: Array) -> None:
     size = 0.0
     for x in range(3):

@@ -9,6 +9,7 @@ from __future__ import annotations
 import itertools
 import math
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 from pathlib import Path as FilePath
 from typing import TypeVar
 
@@ -42,6 +43,7 @@ MM, PER_CENT = 1e-3, 1e-2
 Record = TypeVar("Record", Body, Joint, Coordinate, Wrap, Muscle, Marker, Band)
 
 
+@lru_cache(maxsize=8)
 def table(
     *, arms: bool = True, gluteus_share: float | None = None, folder: FilePath = rows.FOLDER
 ) -> BodyModel:

@@ -17,6 +17,7 @@ from gerdy.mechanics.loads import Loads, Options, loads_of, standing_ground
 from gerdy.mechanics.mjcf import GRAVITY
 from gerdy.mechanics.person import Person
 from gerdy.mechanics.sweep import Ground, Swept, sweep
+from gerdy.motion import prepare
 from gerdy.motion.contacts import Side
 from gerdy.motion.doubts import doubts
 from gerdy.motion.events import Events, Kind, find
@@ -98,6 +99,7 @@ def analyse(
         If there are neither markers nor angles, or they do not show what the body needs.
     """
     tell = progress or (lambda _text, _share: None)
+    compiling = prepare.begin()
     notes = list(motion.notes)
     tell("body", 0.0)
     body, solved, names, time, angles = _posture(motion, person, model, static, notes, tell)
@@ -122,6 +124,7 @@ def analyse(
         v, a, unknown = np.zeros_like(q), np.zeros_like(q), np.zeros(len(time), dtype=bool)
         ground = _assumed(body, q, time, events, notes)
     tell("loads", 0.6)
+    prepare.finish(compiling)
     swept = sweep(body.assembly, body.layout, q, v, a, ground)
     loads = loads_of(body, swept, band=band, options=options)
     notes += doubts(body, time, loads, solved, ground, unknown if feet is not None else None)
@@ -173,7 +176,8 @@ def _followed(
         notes.append(
             Note(
                 NoteKind.WARNING,
-                f"only from {start:.2f} to {end:.2f} s do pelvis and both legs show enough markers; the rest is left out.",
+                f"only from {start:.2f} to {end:.2f} s do pelvis and both legs show enough markers; the rest is left "
+                "out.",
             )
         )
         markers = Markers(markers.time[shown], markers.names, markers.position[shown])

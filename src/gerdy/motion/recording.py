@@ -49,7 +49,11 @@ class Markers:
     @property
     def rate(self) -> float:
         """Frames a second."""
-        return float((len(self.time) - 1) / (self.time[-1] - self.time[0])) if len(self.time) > 1 else float("nan")
+        return (
+            float((len(self.time) - 1) / (self.time[-1] - self.time[0]))
+            if len(self.time) > 1
+            else float("nan")
+        )
 
     def at(self, name: str) -> Array:
         """Return one marker's positions (t, 3)."""

@@ -31,6 +31,7 @@ Array = NDArray[np.float64]
 MOST_FRAMES = 120  # of a movement that Monte Carlo looks at; stance frames, evenly picked
 PERCENTILES = (5.0, 95.0)
 HOLD = {"pelvis": 20.0, "torso": 5.0, "foot": 10.0}  # how firmly parts are held while legs follow
+STAY = 0.02  # m2 a rad2 that draws joints to where they were, against one landmark's weight
 
 
 class What(StrEnum):
@@ -66,7 +67,8 @@ class Comparison:
     """One load before and after a change: the mean over stances of its peak.
 
     ``variable`` is that of the dataset. ``low`` to ``high`` is the spread (5 to 95 %) of the changed load,
-    ``baseline_low`` to ``baseline_high`` that of the load before, ``ratio_low`` to ``ratio_high`` of changed over before.
+    ``baseline_low`` to ``baseline_high`` that of the load before, ``ratio_low`` to ``ratio_high`` of changed over
+    before.
     """
 
     name: str
@@ -156,6 +158,8 @@ def changed_movement(
     body, limits = _changed_body(analysis.body, changes)
     q, ground = analysis.q, analysis.ground
     posture = [change for change in changes if change.what not in (What.STRENGTH, What.VARUS)]
+    if not posture and all(change.what is What.STRENGTH for change in changes):
+        return body, analysis.swept, limits  # the movement is as it was
     if posture or any(change.what is What.VARUS for change in changes):
         q = _refollowed(body, analysis.q, *_targets(analysis, body, posture))
         ground = _moved_ground(analysis, posture)
@@ -272,7 +276,8 @@ def _turn(vectors: Array, axis: Array, angle: Array) -> Array:
 
 
 def _refollowed(body: Body, q: Array, names: tuple[str, ...], at: Array, weights: Array) -> Array:
-    found = fit(body.assembly, names, at, weights, start=q[0])
+    prior = np.array([0.0 if name.startswith("pelvis_") else STAY for name in body.coordinates])
+    found = fit(body.assembly, names, at, weights, start=q[0], near=q, prior=prior)
     if not found.converged.all():
         raise InputError("what if: no posture of this body shows that change; make it smaller.")
     arms = [
@@ -349,7 +354,9 @@ def _compared(
                 rows.append(row if spread is None else _with_spread(row, attribute, s, windows[s], spread))
     for variable in JOINTS:
         for s, side in enumerate(("right", "left")):
-            before, after = (np.linalg.norm(getattr(x, variable)[:, s], axis=1) for x in (analysis.loads, loads))
+            before, after = (
+                np.linalg.norm(getattr(x, variable)[:, s], axis=1) for x in (analysis.loads, loads)
+            )
             if np.isfinite(before).all():
                 rows.append(
                     Comparison(name, variable, "N", side, peak(before, windows[s]), peak(after, windows[s]))

@@ -113,8 +113,12 @@ def _row(one: Any) -> Row:
         return found
 
     baseline, changed = float(get("baseline")), float(get("changed"))
-    ends = (one.get(name) if isinstance(one, Mapping) else getattr(one, name, None) for name in ("low", "high"))
-    low, high = (changed if end is None else float(end) for end in ends)  # without a spread the dot stands alone
+    ends = (
+        one.get(name) if isinstance(one, Mapping) else getattr(one, name, None) for name in ("low", "high")
+    )
+    low, high = (
+        changed if end is None else float(end) for end in ends
+    )  # without a spread the dot stands alone
     return Row(str(get("name")), str(get("variable")), str(get("side")), baseline, changed, low, high)
 
 

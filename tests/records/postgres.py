@@ -1,0 +1,139 @@
+"""A real PostgreSQL of our own: started for the tests, on a socket nobody else knows, with everything synced."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from uuid import uuid4
+
+import psycopg
+
+MISSING = "PostgreSQL is not installed: apt-get install postgresql (initdb and pg_ctl under /usr/lib/postgresql/*/bin)"
+
+
+def programs() -> Path | None:
+    """Return the folder of initdb and pg_ctl, the newest there is."""
+    found = shutil.which("initdb")
+    folders = [Path(found).resolve().parent] if found else []
+    folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
+    return next((folder for folder in folders if (folder / "pg_ctl").exists()), None)
+
+
+def unprivileged(*names: str) -> str | None:
+    """Return an account without privileges to run as; None where this process has none itself."""
+    if os.geteuid() != 0:
+        return None
+    known = {entry.pw_name for entry in pwd.getpwall()}
+    return next((name for name in (*names, "nobody") if name in known), "nobody")
+
+
+class Server:
+    """One server; every test gets a database of its own in it."""
+
+    def __init__(self, bin_folder: Path) -> None:
+        self.bin, self.user = bin_folder, unprivileged("postgres")
+        self.folder = Path(tempfile.mkdtemp(prefix="gerdy-pg-"))
+        if self.user is not None:
+            shutil.chown(self.folder, self.user)
+        self._run(
+            "initdb",
+            "-D",
+            "data",
+            "-U",
+            "gerdy",
+            "--auth=trust",
+            "--encoding=UTF8",
+            "--locale=C",
+            "--no-sync",
+        )
+        self.start()
+
+    def start(self) -> None:
+        """Start it, and wait until it answers."""
+        settings = {"listen_addresses": "", "fsync": "on", "shared_buffers": "16MB", "max_connections": "40"}
+        told = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
+        options = f"-k {self.folder} {told}"
+        self._run("pg_ctl", "start", "-D", "data", "-w", "-t", "30", "-l", "log", "-s", "-o", options)
+
+    def stop(self) -> None:
+        """Stop it and take everything away."""
+        self._run("pg_ctl", "stop", "-D", "data", "-m", "immediate", "-s")
+        shutil.rmtree(self.folder)
+
+    def crash(self) -> None:
+        """Kill the server and every process of it at once, as a power cut would."""
+        main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
+        processes = [main, *map(int, children)]
+        for process in processes:
+            os.kill(process, signal.SIGKILL)
+        deadline = time.monotonic() + 10
+        while any(alive(process) for process in processes):
+            assert time.monotonic() < deadline, "the server outlives kill -9"
+            time.sleep(0.01)
+
+    def database(self) -> str:
+        """Return the URL of a new, empty database."""
+        name = f"t{uuid4().hex}"
+        self.run(f'CREATE DATABASE "{name}"')
+        return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Take a database away."""
+        self.run(f'DROP DATABASE "{url.split("@/")[1].split("?", maxsplit=1)[0]}" WITH (FORCE)')
+
+    def url(self, name: str) -> str:
+        """Return the URL of a database."""
+        return f"postgresql://gerdy@/{name}?host={self.folder}"
+
+    def run(self, statement: str) -> None:
+        """Run a statement as the owner of everything."""
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _run(self, program: str, *args: str) -> None:
+        done = subprocess.run(
+            [self.bin / program, *args],
+            cwd=self.folder,
+            user=self.user,
+            group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
+            extra_groups=None if self.user is None else [],
+            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
+            stderr=subprocess.STDOUT,
+            check=False,
+        )
+        assert done.returncode == 0, f"{program}: {done.stdout!r} {self._log()}"
+
+    def _log(self) -> str:
+        file = self.folder / "log"
+        return file.read_text()[-2000:] if file.exists() else ""
+
+
+def alive(process: int) -> bool:
+    """Return whether a process runs; one that is dead and not yet collected does not."""
+    try:
+        return Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split()[0] not in "ZX"
+    except (FileNotFoundError, ProcessLookupError):
+        return False
+
+
+@contextmanager
+def server() -> Iterator[Server | None]:
+    """Give a running server; None where PostgreSQL cannot be had."""
+    folder = programs()
+    if folder is None:
+        yield None
+        return
+    running = Server(folder)
+    try:
+        yield running
+    finally:
+        running.stop()
