@@ -9,6 +9,7 @@ import sys
 import tempfile
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -33,7 +34,7 @@ DRAWS, STEP = 1000, 100  # parameter draws over this many frames
 AS_THE_PEER = Options(passive=False)  # OpenSim's static optimisation leaves passive force out
 # What a program does from file to finished result; it prints how long its parts took and its greatest memory.
 WHOLE = """
-import json, resource, sys, time
+import json, sys, time
 begun = time.perf_counter()
 from gerdy.movement import Person, analyse, read_motion
 imported = time.perf_counter()
@@ -41,9 +42,11 @@ motion = read_motion(sys.argv[1], sys.argv[2])
 read = time.perf_counter()
 result = analyse(motion, Person(mass=float(sys.argv[3]), height=float(sys.argv[4])))
 done = time.perf_counter()
+sys.path.append(sys.argv[5])
+from mechanics_peer import peak_mb
 print(json.dumps({
     "import_s": imported - begun, "read_s": read - imported, "analyse_s": done - read,
-    "peak_mb": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024.0,
+    "peak_mb": peak_mb(),
     "frames": result.sizes["time"], "band_peak_n": float(result.band_force.max()),
 }))
 """
@@ -194,7 +197,8 @@ def file_to_result(trial: Trial, repeats: int) -> dict[str, dict[str, Any]]:
 def _program(trial: Trial, cache: str) -> dict[str, Any]:
     environment = {key: value for key, value in os.environ.items() if not key.startswith("NUMBA")}
     environment |= {"XDG_CACHE_HOME": cache, "OPENBLAS_NUM_THREADS": "1"}
-    command = [sys.executable, "-c", WHOLE, str(trial.markers), str(trial.forces), str(MASS), str(HEIGHT)]
+    given = (trial.markers, trial.forces, MASS, HEIGHT, Path(__file__).parent)
+    command = [sys.executable, "-c", WHOLE, *map(str, given)]
     others, begun, used = others_running(), time.perf_counter(), _children()
     done = subprocess.run(command, capture_output=True, text=True, env=environment, check=False)
     wall = time.perf_counter() - begun

@@ -15,7 +15,7 @@ from gerdy.mechanics.model import BodyModel, Vector
 from gerdy.mechanics.posing import full_values, place_bodies
 from gerdy.mechanics.rotations import rotation_of
 from gerdy.mechanics.scaling import scale
-from gerdy.mechanics.sizing import factors_from_height, factors_from_markers
+from gerdy.mechanics.sizing import factors_from_markers
 from gerdy.mechanics.table import table
 
 Landmarks = dict[str, NDArray[np.float64]]
@@ -121,9 +121,13 @@ def test_outer_landmarks_alone_do() -> None:
 def test_what_is_not_seen_falls_back_on_height() -> None:
     landmarks = {k: v for k, v in followed(MODEL).items() if "knee" in k or "ankle" in k}
     sizing = factors_from_markers(MODEL, landmarks, height=1.87)
-    assert sizing.factors["femur_r"] == pytest.approx((1.1,) * 3)
+    thigh = 1.87 * 0.4222 / 1.741  # de Leva 1996
+    centres = followed(MODEL, 1, centres=True)
+    there = np.linalg.norm(centres["r_hip_centre"][0] - centres["r_knee_centre"][0])
+    assert sizing.factors["femur_r"] == pytest.approx((thigh / there,) * 3, rel=1e-3)
     assert sizing.factors["tibia_r"] == pytest.approx((1.0,) * 3, rel=1e-3)
-    for part in ("pelvis", "torso", "thigh", "foot", "forearm"):
+    assert any(note.startswith("thigh") and "of height" in note for note in sizing.notes)
+    for part in ("pelvis", "torso", "foot", "forearm"):
         assert any(note.startswith(part) and "scaled by height" in note for note in sizing.notes)
     unknown = factors_from_markers(MODEL, landmarks)
     assert unknown.factors["femur_r"] == pytest.approx((1.0,) * 3, rel=1e-3)
@@ -154,12 +158,13 @@ def test_landmarks_that_cannot_be_used_are_refused(landmarks: Landmarks, words: 
         factors_from_markers(MODEL, landmarks)
 
 
-def test_height_alone_scales_all_alike() -> None:
-    factors = factors_from_height(MODEL, 1.87)
+def test_height_alone_gives_legs_their_share_of_it_and_scales_the_rest_alike() -> None:
+    factors = factors_from_markers(MODEL, {}, height=1.87).factors
     assert set(factors) == {body.name for body in MODEL.bodies}
-    assert all(vector == pytest.approx((1.1,) * 3) for vector in factors.values())
+    assert factors["torso"] == pytest.approx((1.1,) * 3)
+    assert factors["femur_r"] == factors["femur_l"] != factors["tibia_r"]
     with pytest.raises(InputError, match="height"):
-        factors_from_height(MODEL, 187.0)
+        factors_from_markers(MODEL, {}, height=187.0)
 
 
 def test_a_real_standing_trial_gives_the_sizes_its_authors_scaled_by() -> None:

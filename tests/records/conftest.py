@@ -21,6 +21,15 @@ def postgres() -> Iterator[Server]:
         yield running
 
 
+@pytest.fixture
+def mortal_postgres() -> Iterator[Server]:
+    """A PostgreSQL for one test alone, which may kill it; with few files it is quick to come back."""
+    with server() as running:
+        if running is None:
+            pytest.skip(MISSING)
+        yield running
+
+
 @pytest.fixture(params=["sqlite", "postgres"])
 def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """An empty database of each kind: a file that is not there yet, or a URL."""

@@ -12,19 +12,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 from uuid import uuid4
 
 import psycopg
 
-MISSING = "PostgreSQL is not installed: apt-get install postgresql (initdb and pg_ctl under /usr/lib/postgresql/*/bin)"
+MISSING = "PostgreSQL is not installed: apt-get install postgresql (looked under /usr/lib/postgresql/*/bin)"
 
 
 def programs() -> Path | None:
-    """Return the folder of initdb and pg_ctl, the newest there is."""
+    """Return the folder of initdb and postgres, the newest there is."""
     found = shutil.which("initdb")
     folders = [Path(found).resolve().parent] if found else []
     folders += sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)
-    return next((folder for folder in folders if (folder / "pg_ctl").exists()), None)
+    return next((folder for folder in folders if (folder / "postgres").exists()), None)
 
 
 def unprivileged(*names: str) -> str | None:
@@ -43,38 +44,65 @@ class Server:
         self.folder = Path(tempfile.mkdtemp(prefix="gerdy-pg-"))
         if self.user is not None:
             shutil.chown(self.folder, self.user)
-        self._run(
-            "initdb",
-            "-D",
-            "data",
-            "-U",
-            "gerdy",
-            "--auth=trust",
-            "--encoding=UTF8",
-            "--locale=C",
-            "--no-sync",
-        )
+        told = ["-D", "data", "-U", "gerdy", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"]
+        with self._log.open("wb") as log:
+            assert self._popen(log, "initdb", *told).wait() == 0, self._log.read_text()
         self.start()
+
+    @property
+    def _log(self) -> Path:
+        return self.folder / "log"
+
+    def _popen(self, log: IO[bytes], program: str, *args: str) -> subprocess.Popen[bytes]:
+        """Start a program of PostgreSQL; it refuses to run as root."""
+        return subprocess.Popen(
+            [self.bin / program, *args],
+            cwd=self.folder,
+            user=self.user,
+            group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
+            extra_groups=None if self.user is None else [],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+        )
 
     def start(self) -> None:
         """Start it, and wait until it answers."""
-        settings = {"listen_addresses": "", "fsync": "on", "shared_buffers": "16MB", "max_connections": "40"}
-        told = " ".join(f"-c {name}='{value}'" for name, value in settings.items())
-        options = f"-k {self.folder} {told}"
-        self._run("pg_ctl", "start", "-D", "data", "-w", "-t", "30", "-l", "log", "-s", "-o", options)
+        settings = {
+            "listen_addresses": "",
+            "fsync": "on",
+            "shared_buffers": "16MB",
+            "max_connections": "40",
+            "recovery_init_sync_method": "syncfs",
+        }
+        told = [part for name, value in settings.items() for part in ("-c", f"{name}={value}")]
+        with self._log.open("ab") as log:
+            self.process = self._popen(log, "postgres", "-D", "data", "-k", str(self.folder), *told)
+        deadline = time.monotonic() + 30
+        while True:
+            try:
+                self.run("SELECT 1")
+            except psycopg.OperationalError:
+                assert self.process.poll() is None, self._log.read_text()[-2000:]
+                assert time.monotonic() < deadline, self._log.read_text()[-2000:]
+                time.sleep(0.02)
+            else:
+                return
 
     def stop(self) -> None:
         """Stop it and take everything away."""
-        self._run("pg_ctl", "stop", "-D", "data", "-m", "immediate", "-s")
+        self.process.send_signal(signal.SIGQUIT)
+        self.process.wait(30)
         shutil.rmtree(self.folder)
 
     def crash(self) -> None:
         """Kill the server and every process of it at once, as a power cut would."""
-        main = int((self.folder / "data" / "postmaster.pid").read_text().split()[0])
+        main = self.process.pid
         children = Path(f"/proc/{main}/task/{main}/children").read_text().split()
         processes = [main, *map(int, children)]
         for process in processes:
             os.kill(process, signal.SIGKILL)
+        self.process.wait(10)
         deadline = time.monotonic() + 10
         while any(alive(process) for process in processes):
             assert time.monotonic() < deadline, "the server outlives kill -9"
@@ -98,23 +126,6 @@ class Server:
         """Run a statement as the owner of everything."""
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
-
-    def _run(self, program: str, *args: str) -> None:
-        done = subprocess.run(
-            [self.bin / program, *args],
-            cwd=self.folder,
-            user=self.user,
-            group=None if self.user is None else pwd.getpwnam(self.user).pw_gid,
-            extra_groups=None if self.user is None else [],
-            stdout=subprocess.PIPE if program == "initdb" else subprocess.DEVNULL,
-            stderr=subprocess.STDOUT,
-            check=False,
-        )
-        assert done.returncode == 0, f"{program}: {done.stdout!r} {self._log()}"
-
-    def _log(self) -> str:
-        file = self.folder / "log"
-        return file.read_text()[-2000:] if file.exists() else ""
 
 
 def alive(process: int) -> bool:

@@ -21,20 +21,30 @@ SLOW = 1.0  # s, after which progress is shown
 EPILOG = """\b
 Examples:
   gerdy motion info walk.trc
-  gerdy motion analyse run.trc --forces run_grf.mot --mass 72.8 --height 180 --report run.html
+  gerdy motion analyse run.trc --forces grf.mot --mass 72.8 --height 180"""
+INFO_EPILOG = """\b
+Examples:
+  gerdy motion info walk.trc
+  gerdy motion info walk.trc grf.mot trial.c3d"""
+ANALYSE_EPILOG = """\b
+Examples:
+  gerdy motion analyse squat.trc --mass 62.6 --height 170
+  gerdy motion analyse run.trc --forces grf.mot --static standing.trc \\
+      --mass 72.8 --height 180 --sex male --report run.html
   gerdy motion analyse sprint.c3d --mass 68 --height 178 -o loads.parquet
-  gerdy motion analyse run.trc --forces grf.mot --mass 72.8 --height 180 --what-if drop=5 --report run.html"""
+  gerdy motion analyse run.trc --forces grf.mot --mass 72.8 --height 180 \\
+      --what-if drop=5 --what-if glmed=50 --report run.html"""
 
 
 @click.group(epilog=EPILOG)
 def motion() -> None:
-    """Look into a recording of movement, and analyse what it loads.
+    """Analyse a recording: joints, muscles, the iliotibial band.
 
     Reads TRC, C3D, MOT and STO. Everything found, assumed and repaired is said.
     """
 
 
-@motion.command()
+@motion.command(epilog=INFO_EPILOG)
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path))
 def info(files: tuple[Path, ...]) -> None:
     """Say what recordings hold: markers, forces, angles, rates, gaps, units, axes and repairs."""
@@ -49,7 +59,7 @@ def info(files: tuple[Path, ...]) -> None:
             page.say(line)
 
 
-@motion.command(epilog=EPILOG)
+@motion.command(epilog=ANALYSE_EPILOG)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--forces", metavar="FILE", type=click.Path(path_type=Path), help="Ground forces, where apart.")
 @click.option(
@@ -67,6 +77,13 @@ def info(files: tuple[Path, ...]) -> None:
     default=12.0,
     show_default=True,
     help="Low-pass, markers and forces.",
+)
+@click.option(
+    "--tendon",
+    type=click.Choice(["rigid", "elastic"]),
+    default="rigid",
+    show_default=True,
+    help="Elastic ones give and recoil; slower.",
 )
 @click.option(
     "--deficit", metavar="NAME=PER CENT", multiple=True, help="Strength left, such as glmed=60 or l5_r=40."
@@ -96,6 +113,7 @@ def analyse(
     model: str,
     kind: str | None,
     cutoff: float,
+    tendon: str,
     deficit: tuple[str, ...],
     changes: tuple[str, ...],
     draws: int,
@@ -111,6 +129,7 @@ def analyse(
     from gerdy import movement  # noqa: PLC0415 (heavy rooms load when they are used)
 
     person = movement.Person(mass=mass, height=height / 100.0, sex=sex, deficits=_deficits(deficit))
+    options = movement.Options(tendon=tendon)
     with _progress("reading") as tell:
         found = movement.examine(
             file,
@@ -120,12 +139,15 @@ def analyse(
             static=static,
             cutoff_hz=cutoff,
             kind=kind,
+            options=options,
             progress=tell,
         )
     compared: list[Comparison] = []
     for change in changes:
         with _progress(f"what if {change}") as tell:
-            compared += movement.what_if(found, change, draws=draws, progress=partial(tell, f"what if {change}"))
+            compared += movement.what_if(
+                found, change, draws=draws, options=options, progress=partial(tell, f"what if {change}")
+            )
     page = Page()
     _say(page, found, compared)
     if output is not None:

@@ -108,10 +108,6 @@ def verify(
     """
     heads = None if against is None else _read_heads(against)
     report = _check(where, backup, heads, unseal=unseal)
-    if save_heads is not None:
-        from gerdy.files import write_whole  # noqa: PLC0415
-
-        write_whole(save_heads, msgspec.json.encode(report.heads))
     page = Page()
     page.say(f"{count(report.events, 'event')} of {_people(report)}.")
     for problem in report.problems[:MOST_SHOWN]:
@@ -120,16 +116,19 @@ def verify(
         page.say(f"{count(len(report.problems), 'problem')}.", style=BAD)
         ctx.exit(CHECK_FAILED)
     page.say("Every timeline is whole.", style=GOOD)
+    if save_heads is not None:  # never those of a database in which something is wrong
+        from gerdy.files import write_whole  # noqa: PLC0415
+
+        write_whole(save_heads, msgspec.json.encode(report.heads))
+        page.say(f"The ends of all timelines are in {save_heads}.")
 
 
 def _check(where: str, backup: Path | None, heads: _HEADS | None, *, unseal: bool) -> Report:
     if backup is None:
         with _open(where) as kept:
             return kept.verify(heads, unseal=unseal)
-    if heads is not None:
-        raise InputError(
-            "--against: belongs to a database; check the backup, or the database, one at a time."
-        )
+    if heads is not None or unseal:
+        raise InputError("--backup: a backup is checked by its chains alone; restore it to check more.")
     from gerdy.records import check_backup  # noqa: PLC0415
 
     return check_backup(backup)

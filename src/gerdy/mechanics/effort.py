@@ -2,8 +2,7 @@
 
 Minimise ``sum w a^p + sum (r / reserve)^2`` subject to ``(arms * active) a + r = demand`` and ``0 <= a <= 1``. With a
 multiplier for each moment every activation follows by itself, so that only as many unknowns as moments remain: a
-monotone system, solved by a safeguarded semismooth Newton method. The reserves ``r`` keep every problem solvable; they
-are what the muscles could not give.
+monotone system, solved by a safeguarded semismooth Newton method. The reserves ``r`` are what the muscles lack.
 """
 
 from __future__ import annotations

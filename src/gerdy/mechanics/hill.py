@@ -307,6 +307,20 @@ def _all_elastic(
             total[k, i] = force
 
 
+@compiled
+def _all_stretches(arrays: MuscleArrays, forces: Floats, out: Floats) -> None:
+    for k in range(forces.shape[0]):
+        for i in range(forces.shape[1]):
+            out[k, i] = tendon_stretch(arrays, i, forces[k, i])
+
+
+def stretches(arrays: MuscleArrays, forces: Floats) -> Floats:
+    """Return how far each tendon is stretched (t, m) m beyond slack under forces (t, m) N."""
+    out = np.empty_like(forces)
+    _all_stretches(arrays, np.ascontiguousarray(forces), out)
+    return out
+
+
 def forces(
     muscles: Sequence[Muscle],
     lengths: ArrayLike,

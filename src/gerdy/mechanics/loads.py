@@ -11,7 +11,7 @@ from gerdy.errors import InputError
 from gerdy.mechanics.band import BandParameters
 from gerdy.mechanics.body import SIDES, Body
 from gerdy.mechanics.curves import PASSIVE
-from gerdy.mechanics.hill import MuscleArrays
+from gerdy.mechanics.hill import MuscleArrays, stretches
 from gerdy.mechanics.mjcf import GRAVITY
 from gerdy.mechanics.sharing import Block, Effort, Settings, scratch_of, share_frames
 from gerdy.mechanics.sweep import Ground, Swept, ground_of, presses_of, sweep
@@ -20,6 +20,9 @@ Array = NDArray[np.float64]
 
 # N m that cost as much as one full activation, as in the field's static optimisation (evidence section 1)
 RESERVE = 1.0
+RECOIL_TURNS = 12
+RECOIL_SHARE = 0.35
+RECOILED = 0.02  # optimal lengths a second; a smaller change of every fibre's speed ends the turns
 SATURATED = 0.99  # of full activation
 NO_BAND = BandParameters(
     1.0, 1.0, 1.0, 1.0, 0.0, 1.0, 0.0, 0.0, 0.0, 0.0
@@ -33,7 +36,7 @@ class Options:
     Attributes
     ----------
     power : of the activations in the cost, over 1 and at most 10.
-    tendon : "rigid" or "elastic".
+    tendon : "rigid", or "elastic": it gives under load and, along a movement, recoils.
     reserve : N m (of every coordinate) that cost as much as one full activation.
     passive : whether resting fibres pull; the field's static optimisation leaves that out.
     """
@@ -105,6 +108,7 @@ def solve(
     band: BandParameters | None = None,
     options: Options | None = None,
     limits: Array | None = None,
+    step: float | None = None,
 ) -> Loads:
     """Return the loads along postures q (t, n) with speeds v and accelerations a (still without them).
 
@@ -114,6 +118,7 @@ def solve(
         for a body that something else holds (lying, hanging).
     band : the iliotibial band's parameters; the body's own without.
     limits : (muscle,) share of its activation that each muscle can use; without them what the person's deficits leave.
+    step : s between frames, for tendons that recoil; without it every frame stands for itself.
 
     Raises
     ------
@@ -136,7 +141,7 @@ def solve(
         body.assembly, body.layout, rows, still if v is None else np.ascontiguousarray(v),
         still if a is None else np.ascontiguousarray(a), force,
     )  # fmt: skip
-    return loads_of(body, swept, band=band, options=options, limits=limits)
+    return loads_of(body, swept, band=band, options=options, limits=limits, step=step)
 
 
 def loads_of(
@@ -147,13 +152,42 @@ def loads_of(
     options: Options | None = None,
     limits: Array | None = None,
     arrays: MuscleArrays | None = None,
+    step: float | None = None,
 ) -> Loads:
     """Return the loads of a movement whose geometry and moments are known; see ``solve``."""
-    band = body.band if band is None else band
-    effort = share_effort_over(
-        body, swept, band or NO_BAND, options or Options(), limits, arrays or body.arrays
-    )
+    band, options = body.band if band is None else band, options or Options()
+    arrays = arrays or body.arrays
+    effort = share_effort_over(body, swept, band or NO_BAND, options, limits, arrays)
+    if options.tendon == "elastic" and step is not None and len(swept.moment) > 2:
+        effort = _recoiling(body, swept, band or NO_BAND, options, limits, arrays, step, effort)
     return _answers(body, swept, effort, band)
+
+
+def _recoiling(
+    body: Body,
+    swept: Swept,
+    band: BandParameters,
+    options: Options,
+    limits: Array | None,
+    arrays: MuscleArrays,
+    step: float,
+    effort: Effort,
+) -> Effort:
+    """Return the effort with tendons that give and recoil over time, so that fibres are slower than their paths.
+
+    How fast a tendon gives follows from the forces, these from how fast its fibre shortens: both are renewed in turn.
+    The share that is taken over each time keeps long compliant tendons from swinging.
+    """
+    muscles = len(body.muscles)
+    path, speed = swept.speed[:, :muscles], swept.speed.copy()
+    for _ in range(RECOIL_TURNS):
+        wanted = path - np.gradient(stretches(arrays, effort.force), step, axis=0)
+        change = RECOIL_SHARE * (wanted - speed[:, :muscles])
+        speed[:, :muscles] += change
+        effort = share_effort_over(body, swept._replace(speed=speed), band, options, limits, arrays)
+        if np.abs(change / arrays.optimal_length).max() < RECOILED:
+            break
+    return effort
 
 
 def standing_ground(body: Body, q: Array, stance: str | None) -> Ground:

@@ -97,7 +97,7 @@ class Effort(NamedTuple):
 
 
 @compiled
-def share_frames(  # noqa: PLR0912, PLR0915 - one loop on purpose: handing on its many arrays would cost more
+def share_frames(
     swept: Swept,
     arrays: MuscleArrays,
     block: Block,
@@ -108,83 +108,129 @@ def share_frames(  # noqa: PLR0912, PLR0915 - one loop on purpose: handing on it
     steep: bool | None,
 ) -> None:
     """Fill the block's part of every frame; ``steep`` is None for a power of 2, so that no other way is compiled."""
-    rows, muscles, members = len(block.coordinate), len(block.muscle), len(block.member)
-    arms, limits, active, passive, stretch, activation, weight = scratch[:7]
-    demand, reserve, multiplier, index, proximal, speed, pull, work = scratch[7:]
-    for m in range(muscles):
-        weight[m] = settings.weight[block.muscle[m]]
-        limits[m] = settings.limit[block.muscle[m]]
-    for r in range(rows):
-        reserve[r] = settings.reserve[block.coordinate[r]]
-    for i in range(members):
-        index[i] = block.muscle[block.member[i]]
-    length = band.slack
+    _prepare(block, settings, scratch)
+    strapped, length = len(block.member) > 0, band.slack
     for t in range(swept.length.shape[0]):
-        path = _block_arms(swept, block, band, t, arms)
-        pace = strap_path(swept.speed[t], block, band) if members > 0 else 0.0
+        path = _block_arms(swept, block, band, t, scratch.arms)
+        pace = strap_path(swept.speed[t], block, band) if strapped else 0.0
         turns, met, still = 0, True, False
         for turn in range(1, MOST_TURNS + 1):
             turns = turn
-            _capacities(swept, arrays, block, t, path - length, pace, stretch, active, passive, out.fibre)
-            if not settings.passive:
-                passive[:] = 0.0
-            for r in range(rows):
-                demand[r] = swept.moment[t, block.coordinate[r]]
-                for m in range(muscles):
-                    demand[r] -= arms[r, m] * passive[m]
-            for m in range(muscles):
-                active[m] *= limits[m]
-            if steep is None:
-                met = share(arms, active, demand, reserve, 2.0, weight, activation, multiplier, work) >= 0
-            else:
-                power = settings.power
-                met = (
-                    share_steep(arms, active, demand, reserve, power, weight, activation, multiplier, work)
-                    >= 0
-                )
-            moved = 0.0
-            if settings.elastic:
-                for m in range(muscles):
-                    force = activation[m] * active[m] + passive[m]
-                    new = tendon_stretch(arrays, block.muscle[m], force)
-                    change = TENDON_SHARE * (new - stretch[m])
-                    stretch[m] += change
-                    moved = max(moved, abs(change))
-            if members > 0:
-                for i in range(members):
-                    proximal[i] = swept.length[t, index[i]] - stretch[block.member[i]]
-                    speed[i] = swept.speed[t, index[i]] + pace
-                    pull[i] = activation[block.member[i]] * limits[block.member[i]]
-                strap = band
-                if band.bulge > 0.0 and block.bulging >= 0:
-                    strap = bulged(band, activation[block.bulging])
-                new, tension = settle(arrays, index, proximal, path, speed, pull, strap, length)
+            _capacities(swept, arrays, block, t, path - length, pace, scratch, out.fibre)
+            met = _shared(swept, block, settings, scratch, t, steep)
+            moved = _stretched(arrays, block, scratch) if settings.elastic else 0.0
+            if strapped:
+                new = _strapped(swept, arrays, block, band, scratch, t, path, pace, length, out)
                 moved = max(moved, abs(new - length))
                 length = new
-                out.strap_length[t, block.side] = length
-                out.strap_force[t, block.side] = tension
             still = moved < STILL
             if still or not met:
                 break
-        if not (met and still):
-            out.settled[t] = False
-            for r in range(rows):
-                if np.isnan(demand[r]):
-                    activation[:] = np.nan
-                    multiplier[:] = np.nan
         if block.side >= 0:
             out.turns[t, block.side] = turns if still else -turns
-        for m in range(muscles):
-            place = block.muscle[m]
-            out.activation[t, place] = activation[m]
-            out.force[t, place] = activation[m] * active[m] + passive[m]
-            out.passive[t, place] = passive[m]
-        for r in range(rows):
-            out.reserve[t, block.coordinate[r]] = 0.5 * reserve[r] ** 2 * multiplier[r]
+        _kept(block, scratch, t, met and still, out)
         if not met:  # what went wrong here must not spoil the next frame
             length = band.slack
-            multiplier[:] = 0.0
-            stretch[:] = 0.0
+            scratch.multiplier[:] = 0.0
+            scratch.stretch[:] = 0.0
+
+
+@compiled_within
+def _prepare(block: Block, settings: Settings, scratch: Scratch) -> None:
+    for m in range(len(block.muscle)):
+        scratch.weight[m] = settings.weight[block.muscle[m]]
+        scratch.limits[m] = settings.limit[block.muscle[m]]
+    for r in range(len(block.coordinate)):
+        scratch.reserve[r] = settings.reserve[block.coordinate[r]]
+    for i in range(len(block.member)):
+        scratch.index[i] = block.muscle[block.member[i]]
+
+
+@compiled_within
+def _shared(
+    swept: Swept, block: Block, settings: Settings, scratch: Scratch, t: int, steep: bool | None
+) -> bool:
+    """Share the moments of one frame among muscles of known capacity; return whether they were met."""
+    arms, active, passive, demand = scratch.arms, scratch.active, scratch.passive, scratch.demand
+    if not settings.passive:
+        passive[:] = 0.0
+    for r in range(len(block.coordinate)):
+        demand[r] = swept.moment[t, block.coordinate[r]]
+        for m in range(len(block.muscle)):
+            demand[r] -= arms[r, m] * passive[m]
+    for m in range(len(block.muscle)):
+        active[m] *= scratch.limits[m]
+    reserve, weight, activation, multiplier = (
+        scratch.reserve,
+        scratch.weight,
+        scratch.activation,
+        scratch.multiplier,
+    )
+    if steep is None:
+        return share(arms, active, demand, reserve, 2.0, weight, activation, multiplier, scratch.bench) >= 0
+    power = settings.power
+    return (
+        share_steep(arms, active, demand, reserve, power, weight, activation, multiplier, scratch.bench) >= 0
+    )
+
+
+@compiled_within
+def _stretched(arrays: MuscleArrays, block: Block, scratch: Scratch) -> float:
+    """Let every tendon give under its muscle's force; return the largest change (m)."""
+    moved = 0.0
+    for m in range(len(block.muscle)):
+        force = scratch.activation[m] * scratch.active[m] + scratch.passive[m]
+        change = TENDON_SHARE * (tendon_stretch(arrays, block.muscle[m], force) - scratch.stretch[m])
+        scratch.stretch[m] += change
+        moved = max(moved, abs(change))
+    return moved
+
+
+@compiled_within
+def _strapped(
+    swept: Swept,
+    arrays: MuscleArrays,
+    block: Block,
+    band: BandParameters,
+    scratch: Scratch,
+    t: int,
+    path: float,
+    pace: float,
+    length: float,
+    out: Effort,
+) -> float:
+    """Bring strap and muscles into balance; return the strap's own length (m)."""
+    index, proximal, speed, pull = scratch.index, scratch.proximal, scratch.speed, scratch.pull
+    for i in range(len(block.member)):
+        m = block.member[i]
+        proximal[i] = swept.length[t, index[i]] - scratch.stretch[m]
+        speed[i] = swept.speed[t, index[i]] + pace
+        pull[i] = scratch.activation[m] * scratch.limits[m]
+    strap = band
+    if band.bulge > 0.0 and block.bulging >= 0:
+        strap = bulged(band, scratch.activation[block.bulging])
+    new, tension = settle(arrays, index, proximal, path, speed, pull, strap, length)
+    out.strap_length[t, block.side] = new
+    out.strap_force[t, block.side] = tension
+    return float(new)
+
+
+@compiled_within
+def _kept(block: Block, scratch: Scratch, t: int, settled: bool, out: Effort) -> None:
+    """Write down one frame; where a moment is not a number nothing is."""
+    if not settled:
+        out.settled[t] = False
+        for r in range(len(block.coordinate)):
+            if np.isnan(scratch.demand[r]):
+                scratch.activation[:] = np.nan
+                scratch.multiplier[:] = np.nan
+    for m in range(len(block.muscle)):
+        place = block.muscle[m]
+        out.activation[t, place] = scratch.activation[m]
+        out.force[t, place] = scratch.activation[m] * scratch.active[m] + scratch.passive[m]
+        out.passive[t, place] = scratch.passive[m]
+    for r in range(len(block.coordinate)):
+        out.reserve[t, block.coordinate[r]] = 0.5 * scratch.reserve[r] ** 2 * scratch.multiplier[r]
 
 
 @compiled_within
@@ -229,15 +275,14 @@ def _capacities(
     t: int,
     beyond: float,
     pace: float,
-    stretch: Array,
-    active: Array,
-    passive: Array,
+    scratch: Scratch,
     fibre: Array,
 ) -> None:
     """Fill each muscle's active and passive force.
 
     ``beyond`` is what the strap leaves of its way to its muscles, ``pace`` how fast that way grows.
     """
+    stretch, active, passive = scratch.stretch, scratch.active, scratch.passive
     for m in range(len(block.muscle)):
         place = block.muscle[m]
         length, speed = swept.length[t, place] - stretch[m], swept.speed[t, place]

@@ -85,20 +85,6 @@ class _Ratio:
     by: str
 
 
-def factors_from_height(
-    model: BodyModel, height: float, *, generic_height: float = GENERIC_HEIGHT
-) -> dict[str, Vector]:
-    """Return for every body the same factor: the person's height (m) over that of the model.
-
-    Raises
-    ------
-    InputError
-        For a height outside 1.2 to 2.3 m.
-    """
-    factor = _height_factor(height, generic_height)
-    return {body.name: (factor, factor, factor) for body in model.bodies}
-
-
 def factors_from_markers(
     model: BodyModel,
     landmarks: Mapping[str, Array],
@@ -138,29 +124,27 @@ def factors_from_markers(
     ]
     spare = _spare(height, generic_height, every, notes)
     _check_plausible(every)
-    factors: dict[str, Vector] = {}
-    error: dict[str, float] = {}
-    present = {body.name for body in model.bodies}
-
-    def put(body: str, ratios: tuple[_Ratio, _Ratio, _Ratio]) -> None:
-        if body in present:
-            factors[body] = (ratios[0].value, ratios[1].value, ratios[2].value)
-            error[body] = max(ratio.error for ratio in ratios)
-
-    put("pelvis", _with_height_between(pelvis, spare, "pelvis", notes))
-    put("torso", _trunk_factors(trunk, spare, notes))
+    ratios = {
+        "pelvis": _with_height_between(pelvis, spare, "pelvis", notes),
+        "torso": _trunk_factors(trunk, spare, notes),
+    }
     for name, sides in measured.items():
         unseen = _of_height(name, own, height, sex) or spare
         for side, ratio in sides.items():
-            here = ratio or unseen
-            for body in BODIES[name]:
-                put(body.format(s=side), (here, here, here))
+            ratios |= {body.format(s=side): (ratio or unseen,) * 3 for body in BODIES[name]}
         if not any(sides.values()):
             notes.append(f"{name}: no pair of landmarks spans it; {unseen.by}.")
-    for body in sorted(present - factors.keys()):
-        put(body, (spare, spare, spare))
+    for body in sorted({body.name for body in model.bodies} - ratios.keys()):
+        ratios[body] = (spare, spare, spare)
         notes.append(f"{body}: is no segment that is measured; {spare.by}.")
-    return Sizing(factors, error, tuple(notes))
+    return _sizing({body.name: ratios[body.name] for body in model.bodies}, notes)
+
+
+def _sizing(ratios: Mapping[str, tuple[_Ratio, _Ratio, _Ratio]], notes: list[str]) -> Sizing:
+    factors = {body: (x.value, y.value, z.value) for body, (x, y, z) in ratios.items()}
+    return Sizing(
+        factors, {body: max(r.error for r in three) for body, three in ratios.items()}, tuple(notes)
+    )
 
 
 # --- what is seen, and what the model has ---------------------------------------------------------------------------

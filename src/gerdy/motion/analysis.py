@@ -18,9 +18,10 @@ from gerdy.mechanics.mjcf import GRAVITY
 from gerdy.mechanics.person import Person
 from gerdy.mechanics.sweep import Ground, Swept, sweep
 from gerdy.motion import prepare
+from gerdy.motion.contacts import SIDES as FEET
 from gerdy.motion.contacts import Side
 from gerdy.motion.doubts import doubts
-from gerdy.motion.events import Events, Kind, find
+from gerdy.motion.events import Events, Force, Kind, find
 from gerdy.motion.filtering import lowpass, smooth
 from gerdy.motion.measure_records import Measure, Skipped, Summary
 from gerdy.motion.measures import measure, skipped, summarise
@@ -103,41 +104,55 @@ def analyse(
     notes = list(motion.notes)
     tell("body", 0.0)
     body, solved, names, time, angles = _posture(motion, person, model, static, notes, tell)
-    if abs(body.mass - person.mass) > 0.02 * person.mass:
-        notes.append(
-            Note(NoteKind.WARNING, f"the model weighs {body.mass:.1f} kg, the person {person.mass:.1f} kg.")
-        )
+    notes += _mass_note(body, person)
     even = smooth(time, angles, cutoff_hz, names=body.coordinates)
     notes += even.notes
     q, v, a = (np.ascontiguousarray(x) for x in (even.value, even.speed, even.acceleration))
     points = _points(body, q)
     tell("forces", 0.5)
     feet = _feet(motion, time, points, notes)
-    events = _events(time, points, feet, body, q, kind)
+    named = _named(body, q)
+    events = _events(time, points, feet, body, named, kind)
     notes += events.notes
     if feet is not None:
-        ground, unknown = _measured(feet, cutoff_hz)
-        unknown |= _off_plates(events, ground, time)
-        if unknown.any():
-            notes.append(_unusable(time, unknown))
+        ground, unknown = _measured(feet, events, cutoff_hz, notes)
     else:
         v, a, unknown = np.zeros_like(q), np.zeros_like(q), np.zeros(len(time), dtype=bool)
         ground = _assumed(body, q, time, events, notes)
     tell("loads", 0.6)
     prepare.finish(compiling)
     swept = sweep(body.assembly, body.layout, q, v, a, ground)
-    loads = loads_of(body, swept, band=band, options=options)
+    loads = loads_of(body, swept, band=band, options=options, step=frame_step(time))
     notes += doubts(body, time, loads, solved, ground, unknown if feet is not None else None)
     tell("measures", 0.9)
-    named = {name: q[:, i] for i, name in enumerate(body.coordinates)}
     taken = measure(events, named, points, time)
-    missing = skipped(events, named, points, time)
     tell("done", 1.0)
     return Analysis(
-        motion, body, person, time, q, even.speed, swept, loads, solved, names, ground, feet is not None,
-        unknown,
-        events, taken, summarise(taken), missing, tuple(notes),
+        motion, body, person, time, q, even.speed, swept, loads, solved, names, ground, feet is not None, unknown,
+        events, taken, summarise(taken), skipped(events, named, points, time), tuple(notes),
     )  # fmt: skip
+
+
+def _mass_note(body: Body, person: Person) -> list[Note]:
+    if abs(body.mass - person.mass) <= 0.02 * person.mass:
+        return []
+    return [Note(NoteKind.WARNING, f"the model weighs {body.mass:.1f} kg, the person {person.mass:.1f} kg.")]
+
+
+def _named(body: Body, q: Array) -> dict[str, Array]:
+    """Return the coordinates by name, knee flexion positive: some models count it the other way."""
+    ranges = {c.name: c.range for c in body.model.coordinates}
+    found = {}
+    for i, name in enumerate(body.coordinates):
+        low, high = ranges[name]
+        turned = name.startswith("knee_angle") and low < -1.0 and high < 0.5
+        found[name] = -q[:, i] if turned else q[:, i]
+    return found
+
+
+def frame_step(time: Array) -> float | None:
+    """Return the time between frames (s); None for a single one."""
+    return float((time[-1] - time[0]) / (len(time) - 1)) if len(time) > 1 else None
 
 
 def _posture(
@@ -240,18 +255,18 @@ def _events(
     points: dict[str, Array],
     feet: FootForces | None,
     body: Body,
-    q: Array,
+    angles: dict[str, Array],
     kind: Kind | str | None,
 ) -> Events:
-    forces: dict[Side, tuple[Array, Array]] | None = None
+    forces: dict[Side, Force] | None = None
     if feet is not None and feet.usable.all():
-        right, left = (np.nan_to_num(feet.force[:, s, 1]) for s in range(2))
-        forces = {"r": (time, right), "l": (time, left)}
-    angles = {name: q[:, i] for i, name in enumerate(body.coordinates)}
+        forces = {side: (time, np.nan_to_num(feet.force[:, s, 1])) for s, side in enumerate(FEET)}
     return find(time, points, forces=forces, angles=angles, weight=body.mass * GRAVITY, kind=kind)
 
 
-def _measured(feet: FootForces, cutoff_hz: float) -> tuple[Ground, NDArray[np.bool_]]:
+def _measured(
+    feet: FootForces, events: Events, cutoff_hz: float, notes: list[Note]
+) -> tuple[Ground, NDArray[np.bool_]]:
     """Return the low-passed ground forces, and the frames in which a foot's force is not known."""
     unknown = ~np.asarray(feet.usable.all(axis=1))
     force, point, moment = (np.nan_to_num(x) for x in (feet.force, feet.point, feet.moment))
@@ -259,7 +274,11 @@ def _measured(feet: FootForces, cutoff_hz: float) -> tuple[Ground, NDArray[np.bo
         loaded = force[:, s, 1] > 0.0
         for table in (force, point, moment):
             table[:, s] = lowpass(feet.time, table[:, s], cutoff_hz, loaded=loaded)
-    return Ground(force, point, moment), unknown
+    ground = Ground(force, point, moment)
+    unknown |= _off_plates(events, ground, feet.time)
+    if unknown.any():
+        notes.append(_unusable(feet.time, unknown))
+    return ground, unknown
 
 
 def _off_plates(events: Events, ground: Ground, time: Array) -> NDArray[np.bool_]:

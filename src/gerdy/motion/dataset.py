@@ -55,66 +55,50 @@ LOADS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
 
 def dataset_of(analysis: Analysis) -> xr.Dataset:
     """Return the dataset of an analysis: angles, moments, loads, ground forces, fit and measures."""
-    body, loads = analysis.body, analysis.loads
-    moving = [not name.startswith("pelvis_t") or name == "pelvis_tilt" for name in body.coordinates]
-    units = ["rad" if turns else "m" for turns in moving]
-    data: dict[str, Any] = {
-        "angle": (
-            ("time", "coordinate"),
-            analysis.q,
-            {"units": "rad or m", "long_name": "generalised coordinate"},
-        ),
-        "speed": (
-            ("time", "coordinate"),
-            analysis.speed,
-            {"units": "rad/s or m/s", "long_name": "its speed"},
-        ),
-        "moment": (
-            ("time", "coordinate"),
-            _known(loads.moment, analysis.unknown),
-            {"units": "N m or N", "long_name": "net generalised force; at the pelvis the residual"},
-        ),
-        "reserve": (
-            ("time", "coordinate"),
-            _known(loads.reserve, analysis.unknown),
-            {"units": "N m", "long_name": "moment that muscles could not give"},
-        ),
-        "reserve_share": (
-            ("time", "coordinate"),
-            _known(np.abs(loads.reserve) / _peaks(loads.moment, analysis.unknown), analysis.unknown),
-            {"units": "1", "long_name": "reserve against the coordinate's peak moment"},
-        ),
-        "ground_force": (
-            ("time", "side", "axis"),
-            analysis.ground.force,
-            {"units": "N", "long_name": "ground force"},
-        ),
-        "ground_point": (
-            ("time", "side", "axis"),
-            np.where(analysis.ground.force[:, :, 1:2] > 0.0, analysis.ground.point, np.nan),
-            {"units": "m", "long_name": "where the ground force acts"},
-        ),
-    }
-    for name, (attribute, dims, unit, text) in LOADS.items():
-        data[name] = (
-            dims,
-            _known(getattr(loads, attribute), analysis.unknown),
-            {"units": unit, "long_name": text},
-        )
+    body = analysis.body
+    metres = [name.startswith("pelvis_t") and name != "pelvis_tilt" for name in body.coordinates]
     coords: dict[str, Any] = {
         "time": ("time", analysis.time, {"units": "s"}),
         "coordinate": list(body.coordinates),
-        "coordinate_unit": ("coordinate", units),
+        "coordinate_unit": ("coordinate", ["m" if metre else "rad" for metre in metres]),
         "muscle": list(body.muscles),
         "side": SIDES,
         "axis": ["x", "y", "z"],
     }
+    data = _motion(analysis) | _loads(analysis)
     if analysis.fit is not None:
         coords["marker"] = list(analysis.marker_names)
         data["marker_residual"] = (("time", "marker"), analysis.fit.residual, {"units": "m"})
         data["converged"] = (("time",), analysis.fit.converged, {"units": "1"})
     coords, data = _with_measures(analysis, coords, data)
     return xr.Dataset(data, coords, _attributes(analysis))
+
+
+def _motion(analysis: Analysis) -> dict[str, Any]:
+    ground, by_coordinate, by_foot = analysis.ground, ("time", "coordinate"), ("time", "side", "axis")
+    point = np.where(ground.force[:, :, 1:2] > 0.0, ground.point, np.nan)
+    return {
+        "angle": (by_coordinate, analysis.q, {"units": "rad or m", "long_name": "generalised coordinate"}),
+        "speed": (by_coordinate, analysis.speed, {"units": "rad/s or m/s", "long_name": "its speed"}),
+        "ground_force": (by_foot, ground.force, {"units": "N", "long_name": "ground force"}),
+        "ground_point": (by_foot, point, {"units": "m", "long_name": "where the ground force acts"}),
+    }
+
+
+def _loads(analysis: Analysis) -> dict[str, Any]:
+    loads, unknown = analysis.loads, analysis.unknown
+    share = np.abs(loads.reserve) / _peaks(loads.moment, unknown)
+    data: dict[str, Any] = {
+        name: (("time", "coordinate"), _known(values, unknown), {"units": unit, "long_name": text})
+        for name, values, unit, text in (
+            ("moment", loads.moment, "N m or N", "net generalised force; at the pelvis the residual"),
+            ("reserve", loads.reserve, "N m", "moment that muscles could not give"),
+            ("reserve_share", share, "1", "reserve against the coordinate's peak moment"),
+        )
+    }
+    for name, (attribute, dims, unit, text) in LOADS.items():
+        data[name] = (dims, _known(getattr(loads, attribute), unknown), {"units": unit, "long_name": text})
+    return data
 
 
 def _known(values: Any, unknown: Any) -> Any:

@@ -17,6 +17,7 @@ Array = NDArray[np.float64]
 RESIDUAL = 0.10  # of the peak ground force; a larger force (RMS) that nothing explains is warned of (assumed, grade E)
 LACK = 0.05  # of a coordinate's peak moment that muscles may leave open (assumed, grade E)
 LEAST_LACK = 1.0  # N m
+MISFIT = 0.04  # m RMS of all markers of a frame; real recordings stay below 0.03 (assumed, grade E)
 
 
 def doubts(
@@ -50,11 +51,32 @@ def doubts(
                 time=(float(time[where[0]]), float(time[where[-1]])),
             )
         )
+    notes += _misfits(time, solved)
     known = np.ones(len(time), dtype=bool) if unknown is None else ~unknown
     if unknown is not None and known.any():
         notes += _residuals(body, time[known], loads.moment[known], ground.force[known])
-    notes += _overloads(body, time, loads, known)
+    notes += _overloads(body, time, loads, known, measured=unknown is not None)
     return notes
+
+
+def _misfits(time: Array, solved: Fit | None) -> list[Note]:
+    """Return a warning where the body cannot be brought near its markers."""
+    if solved is None:
+        return []
+    seen = np.isfinite(solved.residual)
+    total = np.where(seen, solved.residual, 0.0) ** 2
+    off = np.sqrt(total.sum(axis=1) / np.maximum(seen.sum(axis=1), 1))
+    worst, count = int(np.argmax(off)), int((off > MISFIT).sum())
+    if count == 0:
+        return []
+    return [
+        Note(
+            NoteKind.WARNING,
+            f"in {count} frames markers lie {1e3 * MISFIT:.0f} mm (RMS) or more off the body, at most "
+            f"{1e3 * off[worst]:.0f} mm: names exchanged, wrong units, or another person's body.",
+            time=(float(time[worst]), float(time[worst])),
+        )
+    ]
 
 
 def _residuals(body: Body, time: Array, moment: Array, force: Array) -> list[Note]:
@@ -77,9 +99,14 @@ def _residuals(body: Body, time: Array, moment: Array, force: Array) -> list[Not
     ]
 
 
-def _overloads(body: Body, time: Array, loads: Loads, known: NDArray[np.bool_]) -> list[Note]:
+def _overloads(
+    body: Body, time: Array, loads: Loads, known: NDArray[np.bool_], *, measured: bool
+) -> list[Note]:
     """Return a warning for every coordinate whose muscles could not give its moment, with the likely cause."""
     notes = []
+    cause = "weight that did not rest on this foot, for no force was measured"
+    if measured:
+        cause = "a force on the wrong foot, units, a point of force that is off, or too little filtering"
     for i, name in enumerate(body.coordinates):
         peak = float(np.abs(loads.moment[known, i]).max(initial=0.0))
         worst = int(np.argmax(np.abs(loads.reserve[:, i]) * known))
@@ -96,8 +123,8 @@ def _overloads(body: Body, time: Array, loads: Loads, known: NDArray[np.bool_]) 
             Note(
                 NoteKind.WARNING,
                 f"asked for {loads.moment[worst, i]:.0f} N m, muscles gave {loads.moment[worst, i] - lack:.0f}; "
-                f"at full effort: {', '.join(full) or 'none'}. Likely a force on the wrong foot, units, a point of "
-                "force that is off, or too little filtering; else a muscle weaker than this movement needs.",
+                f"at full effort: {', '.join(full) or 'none'}. Likely {cause}; else a muscle weaker than this movement "
+                "needs.",
                 column=name,
                 time=(float(time[worst]), float(time[worst])),
             )

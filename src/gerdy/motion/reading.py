@@ -22,7 +22,7 @@ from gerdy.motion.frames import (
     up_rotation,
 )
 from gerdy.motion.gaps import fill_gaps
-from gerdy.motion.recording import Array, Motion, Note
+from gerdy.motion.recording import Array, Markers, Motion, Note, Plate
 
 READERS = {".trc": read_trc, ".c3d": read_c3d, ".mot": read_storage, ".sto": read_storage}
 
@@ -57,19 +57,7 @@ def read_motion(path: str | Path, forces: str | Path | None = None, *, name: str
     markers = main.markers or upright[-1].markers
     angles = main.angles if main.angles is not None else upright[-1].angles
     if markers is not None:
-        direction, more = heading(markers)
-        notes += more
-        if direction != "+X" and angles is not None:
-            notes.append(
-                warning(
-                    f"the person faces {direction}; left so, because the angles beside it are as they are."
-                )
-            )
-        elif direction != "+X":
-            rotation = heading_rotation(direction)
-            markers = turned_markers(markers, rotation)
-            plates = tuple(turned_plate(plate, rotation) for plate in plates)
-            notes.append(assumed(f"turned about the vertical so that {direction} becomes X, forward."))
+        markers, plates = _forward(markers, plates, notes, turnable=angles is None)
         markers, more = fill_gaps(markers)
         notes += more
         if not markers.names:
@@ -88,6 +76,24 @@ def read_motion(path: str | Path, forces: str | Path | None = None, *, name: str
     )
     heard = [_of(note, content, len(contents)) for content in contents for note in content.notes]
     return motion.noting(*heard, *notes, *_together(motion))
+
+
+def _forward(
+    markers: Markers, plates: tuple[Plate, ...], notes: list[Note], *, turnable: bool
+) -> tuple[Markers, tuple[Plate, ...]]:
+    """Return markers and plates turned by quarter turns until the person faces +X."""
+    direction, more = heading(markers)
+    notes += more
+    if direction == "+X":
+        return markers, plates
+    if not turnable:
+        notes.append(
+            warning(f"the person faces {direction}; left so, because the angles beside it are as they are.")
+        )
+        return markers, plates
+    rotation = heading_rotation(direction)
+    notes.append(assumed(f"turned about the vertical so that {direction} becomes X, forward."))
+    return turned_markers(markers, rotation), tuple(turned_plate(plate, rotation) for plate in plates)
 
 
 def _read(path: str | Path) -> Content:

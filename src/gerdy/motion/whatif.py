@@ -23,7 +23,7 @@ from gerdy.mechanics.loads import Loads, Options, loads_of
 from gerdy.mechanics.sensitivity import Spread, draws_of, spread_of
 from gerdy.mechanics.strength import usable
 from gerdy.mechanics.sweep import Ground, Swept, sweep
-from gerdy.motion.analysis import CUTOFF, Analysis
+from gerdy.motion.analysis import CUTOFF, Analysis, frame_step
 from gerdy.motion.filtering import smooth
 
 Array = NDArray[np.float64]
@@ -56,10 +56,12 @@ class Change:
     def __str__(self) -> str:
         """Return it in words with everyday units."""
         if self.what is What.STRENGTH:
-            return f"{self.target} at {100 * self.amount:.0f} % strength"
+            return f"{self.target} at {round(100 * self.amount, 1):g} % strength"
         if self.what is What.STEP_WIDTH:
-            return f"steps {abs(self.amount) * 100:.0f} cm {'wider' if self.amount > 0 else 'narrower'}"
-        return f"{self.what} {math.degrees(self.amount):+.0f}°"
+            return (
+                f"steps {round(abs(self.amount) * 100, 1):g} cm {'wider' if self.amount > 0 else 'narrower'}"
+            )
+        return f"{self.what} {round(math.degrees(self.amount), 1):+g}°"
 
 
 @dataclass(frozen=True)
@@ -142,7 +144,7 @@ def what_if(
         For a change that this body or movement cannot show.
     """
     body, swept, limits = changed_movement(analysis, changes, cutoff_hz)
-    loads = loads_of(body, swept, options=options, limits=limits)
+    loads = loads_of(body, swept, options=options, limits=limits, step=frame_step(analysis.time))
     windows = stance_windows(analysis)
     spread = None
     if draws and analysis.body.band is not None:
@@ -253,7 +255,7 @@ def _move(
             at[:, i] += 0.5 * sign * change.amount * across
         elif change.what is What.PELVIC_DROP and part == "pelvis":
             pivot = hips + 0.5 * weight_on[:, None] * (points["femur_r"] - points["femur_l"])
-            at[:, i] = pivot + _turn(at[:, i] - pivot, forward, change.amount * weight_on)
+            at[:, i] = pivot + _turn(at[:, i] - pivot, forward, -change.amount * weight_on)
         elif change.what is What.PELVIC_TILT and part == "pelvis":
             at[:, i] = hips + _turn(at[:, i] - hips, across, np.full(len(at), -change.amount))
         elif change.what is What.TRUNK_LEAN and part == "torso":

@@ -27,7 +27,7 @@ class Database:
 
     def __init__(self, where: str | Path, *, create: bool = True) -> None:
         self.url = _url(where)
-        self.name = str(self.file) if self.file else self.url.render_as_string(hide_password=True)
+        self.name = str(self.file) if self.file else _shown(self.url)
         # SQLite has one writer at a time; threads of one process wait here rather than by asking again.
         self._turn = threading.Lock() if self.sqlite else None
         if self.file is not None:
@@ -86,12 +86,16 @@ def _url(where: str | Path) -> URL:
         return URL.create("sqlite", database=str(where))
     try:
         url = make_url(where)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise InputError("database: must be a file, or postgresql://user@host/name.") from None
     backend = url.get_backend_name()
     if backend not in _DRIVERS:
         raise InputError(f"database: must be SQLite or PostgreSQL; got '{backend}'.")
     return url.set(drivername=_DRIVERS[backend])
+
+
+def _shown(url: URL) -> str:
+    return url.set(drivername=url.get_backend_name()).render_as_string(hide_password=True)
 
 
 def _touch(file: Path, *, create: bool) -> None:

@@ -54,9 +54,8 @@ def write_dump(connection: Connection, file: Path) -> None:
         for table in tables.EVERY:
             rows = connection.execute(select(table), execution_options={"yield_per": _BATCH})
             for row in rows.mappings():
-                put(
-                    _Line(table.name, {str(name): value for name, value in row.items()})
-                )  # bytes become base64
+                # Names as plain text; bytes become base64.
+                put(_Line(str(table.name), {str(name): value for name, value in row.items()}))
                 count += 1
         put(_Foot(count, total.hexdigest()))
 

@@ -64,21 +64,22 @@ def sort_clock(
         return time, values, notes
     if stated and abs(step * stated - 1) * (len(time) - 1) < 0.5:
         step = 1 / stated
+    time, more = _regular(time, step)
+    return time, values, [*notes, *more]
+
+
+def _regular(time: Array, step: float) -> tuple[Array, list[Note]]:
+    """Return times on an even grid where they were only rounded, else as they are, and what to say of it."""
     regular = time[0] + step * np.arange(len(time))
     off = float(np.abs(regular - time).max())
     if off > ROUNDED * step:
         i = int(np.argmax(np.abs(regular - time)))
-        notes.append(
-            warning(f"frames are not evenly spaced (up to {off:.2g} s off).", "time", (time[i], time[i]))
-        )
-    elif off > 1e-6 * step:
-        notes.append(
-            repaired(
-                f"time was rounded to {off:.1g} s when written; even steps of {step:.6g} s used.", "time"
-            )
-        )
-        time = regular
-    return time, values, notes
+        where = (float(time[i]), float(time[i]))
+        return time, [warning(f"frames are not evenly spaced (up to {off:.2g} s off).", "time", where)]
+    if off > 1e-6 * step:
+        text = f"time was rounded to {off:.1g} s when written; even steps of {step:.6g} s used."
+        return regular, [repaired(text, "time")]
+    return time, []
 
 
 def _undouble(time: Array, values: Array) -> tuple[Array, Array, list[Note]]:
