@@ -14,7 +14,7 @@ from records.making import KEY, Patient, intruder
 from sqlalchemy import text
 
 from gerdy.errors import DamagedError, FileError, RecordsError, SchemaError
-from gerdy.records import Event, NoteWritten, Records, as_json, check_backup, open_records
+from gerdy.records import Event, NoteWritten, Records, as_json, check_backup, copies, open_records
 from gerdy.records.database import Database
 
 
@@ -42,8 +42,9 @@ def other(request: pytest.FixtureRequest, tmp_path: Path) -> Any:
 
 
 def test_what_is_restored_is_what_was_backed_up(
-    records: Records, filled: list[Patient], other: str, tmp_path: Path
+    records: Records, filled: list[Patient], other: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(copies, "_BATCH", 2)
     report = records.backup(tmp_path / "copy")
     assert report == records.verify()
     with open_records(other, master_key=KEY) as restored:
@@ -192,6 +193,22 @@ def test_a_dump_with_all_sums_right_and_a_row_too_many_is_refused(dump: Path, tm
         foot = {"rows": len(lines), "sha256": hashlib.sha256(body).hexdigest()}
         dump.write_bytes(body + msgspec.json.encode(foot) + b"\n")
         assert refused(dump, tmp_path).startswith("DamagedError")
+
+
+def test_reading_a_backup_leaves_nothing_beside_it(runner: Patient, tmp_path: Path) -> None:
+    """Also where the file is a database as it was left, and not a backup."""
+    folder = tmp_path / "kept"
+    folder.mkdir()
+    with open_records(folder / "left.db", master_key=KEY) as records:
+        records.append(runner.draws())
+        records.backup(folder / "copy.db")
+        assert check_backup(folder / "left.db").events == 1, (
+            "while it is open and its last events are in its log"
+        )
+    files = sorted(folder.iterdir())
+    for file in files:
+        assert check_backup(file).ok
+    assert sorted(folder.iterdir()) == files == [folder / "copy.db", folder / "left.db"]
 
 
 def test_what_is_no_backup_is_told(records: Records, tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,7 @@ import pytest
 from records.making import KEY, Patient
 from records.postgres import Server, unprivileged
 from sqlalchemy import event as listening
+from sqlalchemy import text
 
 from gerdy.errors import (
     BusyError,
@@ -26,6 +27,7 @@ from gerdy.errors import (
     FileError,
     InputError,
     MasterKeyError,
+    MissingPartError,
     ReadOnlyError,
     RecordsError,
     StorageError,
@@ -333,6 +335,42 @@ def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
         open_records(tmp_path / "missing" / "records.db")
     with pytest.raises(StorageError):
         open_records(f"postgresql://gerdy@/none?host={tmp_path}")
+
+
+def test_a_missing_driver_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(MissingPartError, match=r"gerdy\[app\]"):
+        open_records("postgresql:///nowhere")
+
+
+def test_more_at_once_than_can_be_served_are_told(
+    tmp_path: Path, runner: Patient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(database, "WAIT", 0.1)
+    with open_records(tmp_path / "records.db", master_key=KEY) as records, ExitStack() as held:
+        records.append(runner.draws())
+        pool: Any = records._database.engine.pool
+        for _ in range(pool.size() + pool._max_overflow):
+            held.enter_context(records._database.reading())
+        with pytest.raises(BusyError):
+            records.verify()
+        held.close()
+        assert records.verify().ok
+
+
+def test_what_is_acknowledged_is_on_disk_whatever_the_default(
+    where: str, runner: Patient, request: Any
+) -> None:
+    """A pulled plug cannot be tested here; that both databases are told to sync before they answer can."""
+    postgres = None if "://" not in where else request.getfixturevalue("postgres")
+    if postgres is not None:
+        name = where.split("@/")[1].split("?", maxsplit=1)[0]
+        postgres.run(f'ALTER DATABASE "{name}" SET synchronous_commit = off')
+        asked: dict[str, object] = {"SHOW synchronous_commit": "on", "SHOW fsync": "on"}
+    else:
+        asked = {"PRAGMA journal_mode": "wal", "PRAGMA synchronous": 2, "PRAGMA secure_delete": 1}
+    with open_records(where, master_key=KEY) as records, records._database.writing() as connection:
+        assert {ask: connection.execute(text(ask)).scalar_one() for ask in asked} == asked
 
 
 def test_many_openings_leave_nothing_open(tmp_path: Path, runner: Patient) -> None:

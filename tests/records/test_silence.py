@@ -11,6 +11,7 @@ from uuid import uuid4
 import msgspec
 import pytest
 from records.making import KEY, Patient, intruder
+from rich.pretty import pretty_repr
 from sqlalchemy import select, update
 
 from gerdy.errors import GerdyError
@@ -134,6 +135,7 @@ def test_nothing_shows_itself_when_it_is_printed(records: Records, runner: Patie
     for value in (event, event.body, export, export.state, export.events, export.events[0].body):
         assert SAID not in repr(value)
         assert SAID not in f"{value}"
+        assert SAID not in pretty_repr(value)
     assert "question_answered" in repr(event), "its type and id it may show"
 
 

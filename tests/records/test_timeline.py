@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 import threading
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from typing import Any
 from uuid import uuid4
 
@@ -37,6 +37,8 @@ from gerdy.records import (
     open_records,
     parse_event,
 )
+from gerdy.records.events import checked
+from gerdy.records.timeline import add, known_person
 
 
 def test_what_is_appended_is_read_back_as_it_was_sent(records: Records, runner: Patient) -> None:
@@ -275,6 +277,23 @@ def test_one_id_for_two_people_at_once_is_kept_for_one(records: Records) -> None
     with ThreadPoolExecutor(4) as pool:
         assert sorted(pool.map(send, patients)) == ["clash"] * 3 + ["kept"]
     assert records.verify().events == 5
+
+
+def test_an_id_that_comes_in_for_two_people_at_once_is_seen_by_the_later(records: Records) -> None:
+    """While the first is not yet committed the second cannot see it, only be stopped by it."""
+    first, second, same = Patient(), Patient(), uuid4()
+    for patient in (first, second):
+        records.append(patient.draws())
+    event = second.says(NoteWritten(text="mine"), id=same)
+    with ThreadPoolExecutor(1) as pool:
+        with records._database.writing() as connection:
+            place = records._place(known_person(connection, first.id, lock=True))
+            add(connection, place, checked(first.says(NoteWritten(text="mine"), id=same)), now=0)
+            later = pool.submit(records.append, event)
+            assert not wait([later], timeout=0.3).done, "the second waits for the first"
+        with pytest.raises(EventClashError):
+            later.result(timeout=30)
+    assert records.verify(unseal=True).ok
 
 
 def test_of_two_who_saw_the_same_revision_one_wins(records: Records, runner: Patient) -> None:

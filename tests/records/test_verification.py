@@ -5,13 +5,15 @@ from __future__ import annotations
 import itertools
 from typing import Any
 
+import msgspec
 import pytest
 from records.making import KEY, Patient, intruder
 from sqlalchemy import Connection, LargeBinary, Text, func, insert, select, text, update
 
 from gerdy.errors import DamagedError
-from gerdy.records import NoteWritten, Records, Report, open_records, tables
+from gerdy.records import NoteWritten, Records, Report, keys, open_records, tables
 from gerdy.records.chain import digest, event_hash
+from gerdy.records.timeline import _bound, known_person
 
 EVENTS, PEOPLE = 4, 3
 
@@ -139,7 +141,7 @@ def test_a_timeline_cut_at_its_end_is_found(records: Records, where: str, filled
     with intruder(where) as connection:
         connection.execute(tables.event.delete().where(e.person == person, e.seq > 2))
     assert told(records.verify()) == f"person {person}: the timeline ends with event 2, and the head says 4."
-    with pytest.raises(DamagedError, match="event 3"):
+    with pytest.raises(DamagedError, match="ends too soon"):
         records.timeline(filled[0].id, actor=filled[0].id)
 
 
@@ -271,3 +273,47 @@ def test_heads_follow_the_number_of_events(records: Records, where: str, filled:
     with intruder(where) as connection:
         count = connection.execute(select(func.count()).select_from(tables.event)).scalar_one()
     assert count == sum(seq for seq, _ in records.verify().heads.values())
+
+
+def test_reading_and_writing_stop_where_something_is_missing(
+    records: Records, where: str, filled: list[Patient]
+) -> None:
+    mine, e = str(filled[0].id), tables.event.c
+    first = filled[0].says(NoteWritten(text="kept"))
+    records.append(first)
+    with intruder(where) as connection:
+        connection.execute(tables.event.delete().where(e.person == mine, e.seq.in_([2, 4])))
+    with pytest.raises(DamagedError, match="event 2"):
+        records.timeline(filled[0].id, actor=filled[0].id)
+    with pytest.raises(DamagedError, match="event 5"):
+        records.append(first)
+    with intruder(where) as connection:
+        connection.execute(tables.head.delete().where(tables.head.c.person == mine))
+        connection.execute(tables.ledger.delete())
+    with pytest.raises(DamagedError, match="end of the timeline"):
+        records.append(filled[0].says(NoteWritten(text="more")))
+    with pytest.raises(DamagedError, match="ledger"):
+        records.append(Patient().draws())
+
+
+def test_an_event_of_a_newer_gerdy_is_told(records: Records, where: str, runner: Patient) -> None:
+    """What a newer one wrote, sound in every way, is refused by name and not guessed at."""
+    records.append(runner.draws())
+
+    class FromTomorrow(NoteWritten, frozen=True, kw_only=True, tag="from_tomorrow"):
+        """A type that is not known yet."""
+
+    with records._database.writing() as connection:
+        place = records._place(known_person(connection, runner.id, lock=True))
+        row = {
+            "id": "x", "type": "from_tomorrow", "actor": "x", "effective_at": 1, "recorded_at": 1, "complaint": None,
+            "expected": None, "revision": None, "person": place.person, "seq": 2,
+        }  # fmt: skip
+        sealed = msgspec.json.encode(FromTomorrow(text="x"))
+        row["nonce"], row["payload"] = keys.seal(place.key, sealed, *_bound(place.hash, row))
+        row["hash"] = event_hash(place.hash, row)
+        connection.execute(insert(tables.event).values(**row))
+        connection.execute(update(tables.head).values(seq=2, hash=row["hash"]))
+    assert records.verify().ok
+    with pytest.raises(DamagedError, match="newer"):
+        records.timeline(runner.id, actor=runner.id)

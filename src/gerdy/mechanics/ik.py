@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from gerdy.errors import InputError
 from gerdy.mechanics.assembly import Assembly
 from gerdy.mechanics.drive import spread
-from gerdy.mechanics.ik_kernel import TETHER, Targets, Work, follow
+from gerdy.mechanics.ik_kernel import LUMP, TETHER, Targets, Work, follow
 from gerdy.mechanics.native import Views, engine_of, views_of
 
 Array = NDArray[np.float64]
@@ -113,31 +113,21 @@ def targets_of(
     """
     if prior is not None and np.shape(prior) != (len(assembly.free),):
         raise InputError(f"prior: must be ({len(assembly.free)},); got {np.shape(prior)}.")
-    mj = assembly.mj
+    mj = assembly.follower
     known = {marker.name for marker in assembly.model.markers}
     missing = [name for name in names if name not in known]
     if missing:
         raise InputError(f"markers: the model has none called {', '.join(missing)}.")
     sites = [mj.site(f"marker {name}").id for name in names]
-    start, column, first, last = [0], list[int](), list[int](), list[int]()
-    freedom: list[int] = []
-    for site in sites:
-        for c, chain in _columns(assembly, int(mj.site_bodyid[site])):
-            column.append(c)
-            first.append(len(freedom))
-            freedom.extend(chain)
-            last.append(len(freedom))
-        start.append(len(column))
     endless = (-np.inf, np.inf)
     limits = {c.name: c.range if c.clamped or limited else endless for c in assembly.model.coordinates}
     return Targets(
         site=np.array(sites, dtype=np.int64),
         weight=np.asarray(weights, dtype=float),
-        start=np.array(start, dtype=np.int64),
-        column=np.array(column, dtype=np.int64),
-        first=np.array(first, dtype=np.int64),
-        last=np.array(last, dtype=np.int64),
-        freedom=np.array(freedom, dtype=np.int64),
+        lump=mj.site_bodyid[sites].astype(np.int64),
+        above=np.where(np.arange(mj.nbody) > 0, mj.body_parentid, -1).astype(np.int64),
+        carrier=mj.dof_bodyid.astype(np.int64),
+        before=mj.dof_parentid.astype(np.int64),
         hinge=(mj.jnt_type == mujoco.mjtJoint.mjJNT_HINGE).astype(np.int64),
         low=np.array([limits[name][0] for name in assembly.free]),
         high=np.array([limits[name][1] for name in assembly.free]),
@@ -146,22 +136,6 @@ def targets_of(
         else np.asarray(prior, dtype=float) + TETHER,
         rest=np.ascontiguousarray(np.atleast_2d(assembly.default if near is None else near)),
     )
-
-
-def _columns(assembly: Assembly, body: int) -> list[tuple[int, list[int]]]:
-    """Return the free coordinates that move a body, root first, each with its freedoms."""
-    mj = assembly.mj
-    found: list[int] = []
-    while body > 0:
-        start = int(mj.body_dofadr[body])
-        found.extend(range(start, start + int(mj.body_dofnum[body])))
-        body = int(mj.body_parentid[body])
-    columns: dict[int, list[int]] = {}
-    for j in sorted(found):
-        c = int(assembly.drive.column[j])
-        if c >= 0:
-            columns.setdefault(c, []).append(j)
-    return list(columns.items())
 
 
 def _first(assembly: Assembly, targets: Targets, position: Array, step: float) -> Array:
@@ -173,7 +147,7 @@ def _first(assembly: Assembly, targets: Targets, position: Array, step: float) -
         for name, value in (("pelvis_rotation", turn),):
             if name in assembly.free:
                 q[assembly.free.index(name)] = value
-        data = mujoco.MjData(assembly.mj)
+        data = mujoco.MjData(assembly.follower)
         for axis, name in enumerate(("pelvis_tx", "pelvis_ty", "pelvis_tz")):
             if name in assembly.free:
                 views = _placed(assembly, data, q)
@@ -198,13 +172,13 @@ def _placed(assembly: Assembly, data: object, q: Array) -> Views:
     position = np.zeros(nv)
     spread(assembly.drive, q, np.zeros((len(assembly.drive.rest), 3)), position, np.zeros(nv), np.zeros(nv))
     views.qpos[:] = position
-    mujoco.mj_kinematics(assembly.mj, data)
+    mujoco.mj_kinematics(assembly.follower, data)
     return views
 
 
 def _run(assembly: Assembly, targets: Targets, position: Array, q0: Array, step: float, out: Fit) -> None:
-    data = mujoco.MjData(assembly.mj)
-    n, nv, rows = len(assembly.free), assembly.mj.nv, int(np.diff(targets.start).max(initial=1))
+    data = mujoco.MjData(assembly.follower)
+    n, nv, bodies = len(assembly.free), assembly.mj.nv, assembly.follower.nbody
     work = Work(
         values=np.zeros((len(assembly.drive.rest), 3)),
         position=np.zeros(nv),
@@ -215,14 +189,14 @@ def _run(assembly: Assembly, targets: Targets, position: Array, q0: Array, step:
         curve=np.zeros((n, n)),
         factor=np.zeros((n, n)),
         step=np.zeros(n),
-        move=np.zeros((rows, 3)),
-        swing=np.zeros((rows, 3)),
+        lumps=np.zeros((bodies, LUMP)),
+        turn=np.zeros((nv, 6)),
         held=np.zeros(n, dtype=np.int64),
         posture=q0.copy(),
         tether=np.zeros(n),
         before=np.zeros(n),
     )
     follow(
-        engine_of(assembly.mj, data), views_of(data), assembly.drive, targets, position, step, work,
+        engine_of(assembly.follower, data), views_of(data), assembly.drive, targets, position, step, work,
         out.q, out.residual, out.iterations, out.converged,
     )  # fmt: skip

@@ -15,6 +15,7 @@ Array = NDArray[np.float64]
 Index = NDArray[np.int64]
 
 MOST_ITERATIONS = 100
+LUMP = 22  # numbers a body
 SHORTEST = 1.0 / 1024.0  # of a step, before it is given up
 TETHER = 1e-7  # weight that holds a coordinate no marker sees where it was; far below one marker's
 
@@ -24,12 +25,11 @@ class Targets(NamedTuple):
 
     site: Index
     weight: Array
-    start: Index  # first of a marker's rows below
-    column: Index  # free coordinate
-    first: Index  # freedoms from this entry
-    last: Index  # to before this entry
-    freedom: Index
-    hinge: Index  # by freedom
+    lump: Index  # (marker,) body it sits on
+    above: Index  # (body,) parent, -1 for the ground
+    carrier: Index  # (freedom,) body that a freedom moves
+    before: Index  # (freedom,) next one towards the root, -1
+    hinge: Index  # (freedom,)
     low: Array  # limits of free coordinates
     high: Array
     pull: Array  # weight that draws a free coordinate to its rest (m2 a rad2)
@@ -48,8 +48,8 @@ class Work(NamedTuple):
     curve: Array  # curvature part
     factor: Array
     step: Array
-    move: Array  # (rows, 3) how a marker moves with a coordinate
-    swing: Array  # (rows, 3)
+    lumps: Array  # (body, 22) what a body carries of markers: weight, first and second moments, residuals
+    turn: Array  # (freedom, 6) how a freedom moves: rate of turning, speed of what lies at the origin
     held: Index
     posture: Array  # (n,) as are the next two
     tether: Array
@@ -66,13 +66,13 @@ def follow(
     q = work.posture
     for t in range(frames):
         own = len(targets.rest) > 1
-        ahead = not own and t > 1 and converged[t - 1] and converged[t - 2]
+        ahead = not own and t > 2 and converged[t - 1] and converged[t - 2] and converged[t - 3]
         for c in range(n):
             if own:
                 q[c] = targets.rest[t, c]
             work.tether[c] = q[c]
             if ahead:
-                q[c] = 2.0 * out[t - 1, c] - out[t - 2, c]
+                q[c] = 3.0 * (out[t - 1, c] - out[t - 2, c]) + out[t - 3, c]
         iterations[t], converged[t] = _solve(engine, views, drive, targets, position[t], q, step, work)
         for m in range(len(targets.site)):
             total = 0.0
@@ -106,8 +106,9 @@ def _solve(
             tether[c] = targets.rest[0, c] if len(targets.rest) == 1 else tether[c]
     cost = _cost(engine, views, drive, targets, position, q, tether, work)
     for iteration in range(1, MOST_ITERATIONS + 1):
-        _linearise(views, targets, position, q, tether, work)
-        _step(targets, q, work)
+        _linearise(views, drive, targets, position, q, tether, work)
+        if not _step(targets, q, work):
+            return iteration, False
         share = 1.0
         for c in range(n):
             before[c] = q[c]
@@ -153,69 +154,127 @@ def _cost(
 
 
 @compiled_within
-def _linearise(views: Views, targets: Targets, position: Array, q: Array, tether: Array, work: Work) -> None:
+def _linearise(
+    views: Views, drive: Drive, targets: Targets, position: Array, q: Array, tether: Array, work: Work
+) -> None:
     """Fill half the gradient, the Gauss-Newton matrix and the curvature (lower triangles).
 
-    One long loop on purpose: calls that hand over many arrays would cost more than the arithmetic.
+    Markers are point masses of their weight: the Gauss-Newton matrix is then the skeleton's mass matrix, gathered from
+    the leaves to the root (composite rigid bodies), and the curvature follows in the same way from their residuals.
     """
-    matrix, curve, gradient, move, swing = work.matrix, work.curve, work.gradient, work.move, work.swing
-    axis, anchor, sites, slope, bend = views.axis, views.anchor, views.site, work.slope, work.bend
-    column, freedom, hinge = targets.column, targets.freedom, targets.hinge
-    matrix[:] = 0.0
-    curve[:] = 0.0
+    matrix, curve, gradient, turn, slope = work.matrix, work.curve, work.gradient, work.turn, work.slope
+    column, before = drive.column, targets.before
+    _gather(views, targets, position, work.lumps)
     for c in range(len(q)):
+        for o in range(c + 1):
+            matrix[c, o] = 0.0
+            curve[c, o] = 0.0
         gradient[c] = targets.pull[c] * (q[c] - tether[c])
         matrix[c, c] = targets.pull[c]
-    for m in range(len(targets.site)):
-        if np.isnan(position[m, 0]):
+    for j in range(len(column)):
+        c, lump = column[j], work.lumps[targets.carrier[j]]
+        _motion(views, targets.hinge[j], j, turn)
+        if c < 0 or lump[0] == 0.0:
             continue
-        weight, site, start = targets.weight[m], targets.site[m], targets.start[m]
-        px, py, pz = sites[site, 0], sites[site, 1], sites[site, 2]
-        rx, ry, rz = px - position[m, 0], py - position[m, 1], pz - position[m, 2]
-        for row in range(targets.start[m + 1] - start):
-            mx, my, mz, sx, sy, sz, own = 0.0, 0.0, 0.0, 0.0, 0.0, 0.0, 0.0
-            for entry in range(targets.first[start + row], targets.last[start + row]):
-                j = freedom[entry]
-                ax, ay, az, k = axis[j, 0], axis[j, 1], axis[j, 2], slope[j]
-                if hinge[j]:
-                    dx, dy, dz = px - anchor[j, 0], py - anchor[j, 1], pz - anchor[j, 2]
-                    x, y, z = ay * dz - az * dy, az * dx - ax * dz, ax * dy - ay * dx
-                    own += bend[j] * (rx * x + ry * y + rz * z)
-                    own += 2.0 * k * (sx * x + sy * y + sz * z)
-                    tx, ty, tz = k * (ry * az - rz * ay), k * (rz * ax - rx * az), k * (rx * ay - ry * ax)
-                    own += k * (tx * x + ty * y + tz * z)
-                    sx, sy, sz = sx + tx, sy + ty, sz + tz
-                else:
-                    x, y, z = ax, ay, az
-                    own += bend[j] * (rx * x + ry * y + rz * z) + 2.0 * k * (sx * x + sy * y + sz * z)
-                mx, my, mz = mx + k * x, my + k * y, mz + k * z
-            move[row, 0], move[row, 1], move[row, 2] = mx, my, mz
-            swing[row, 0], swing[row, 1], swing[row, 2] = sx, sy, sz
-            c = column[start + row]
-            gradient[c] += weight * (mx * rx + my * ry + mz * rz)
-            curve[c, c] += weight * own
-            matrix[c, c] += weight * (mx * mx + my * my + mz * mz)
-            for other in range(row):
-                o = column[start + other]
-                high, low = (c, o) if c > o else (o, c)
-                matrix[high, low] += weight * (
-                    mx * move[other, 0] + my * move[other, 1] + mz * move[other, 2]
+        wx, wy, wz, bx, by, bz = turn[j, 0], turn[j, 1], turn[j, 2], turn[j, 3], turn[j, 4], turn[j, 5]
+        px, py, pz = lump[1], lump[2], lump[3]
+        # what the markers' moving takes: force, and moment about the origin
+        fx = wy * pz - wz * py + lump[0] * bx
+        fy = wz * px - wx * pz + lump[0] * by
+        fz = wx * py - wy * px + lump[0] * bz
+        mx = lump[4] * wx - lump[7] * wy - lump[8] * wz + py * bz - pz * by
+        my = lump[5] * wy - lump[7] * wx - lump[9] * wz + pz * bx - px * bz
+        mz = lump[6] * wz - lump[8] * wx - lump[9] * wy + px * by - py * bx
+        rx, ry, rz = lump[10], lump[11], lump[12]
+        trace = lump[13] + lump[17] + lump[21]
+        kx = lump[13] * wx + lump[16] * wy + lump[19] * wz - trace * wx + by * rz - bz * ry
+        ky = lump[14] * wx + lump[17] * wy + lump[20] * wz - trace * wy + bz * rx - bx * rz
+        kz = lump[15] * wx + lump[18] * wy + lump[21] * wz - trace * wz + bx * ry - by * rx
+        own = wx * (lump[20] - lump[18]) + wy * (lump[15] - lump[19]) + wz * (lump[16] - lump[14])
+        own += bx * rx + by * ry + bz * rz
+        gradient[c] += slope[j] * own
+        curve[c, c] += work.bend[j] * own
+        i = j
+        while i >= 0:
+            o = column[i]
+            if o >= 0:
+                share = slope[i] * slope[j]
+                if i != j and o == c:
+                    share *= 2.0
+                high, low = max(c, o), min(c, o)
+                matrix[high, low] += share * (
+                    turn[i, 0] * mx
+                    + turn[i, 1] * my
+                    + turn[i, 2] * mz
+                    + turn[i, 3] * fx
+                    + turn[i, 4] * fy
+                    + turn[i, 5] * fz
                 )
-                curve[high, low] += weight * (
-                    mx * swing[other, 0] + my * swing[other, 1] + mz * swing[other, 2]
-                )
+                curve[high, low] += share * (turn[i, 0] * kx + turn[i, 1] * ky + turn[i, 2] * kz)
+            i = before[i]
 
 
 @compiled_within
-def _step(targets: Targets, q: Array, work: Work) -> None:
-    """Fill the step: Newton's where its matrix is positive definite, else Gauss-Newton's."""
+def _gather(views: Views, targets: Targets, position: Array, lumps: Array) -> None:
+    """Fill what each body carries, its own markers and those further out.
+
+    Weight 0; weighted place 1-3; second moments as of inertia 4-6 (yy+zz, xx+zz, xx+yy) and 7-9 (xy, xz, yz); weighted
+    residual 10-12; residual by place 13-21 (row by row).
+    """
+    for b in range(lumps.shape[0]):
+        for k in range(LUMP):
+            lumps[b, k] = 0.0
+    for m in range(len(targets.site)):
+        if position[m, 0] == position[m, 0]:
+            lump, w, site = lumps[targets.lump[m]], targets.weight[m], targets.site[m]
+            x, y, z = views.site[site, 0], views.site[site, 1], views.site[site, 2]
+            lump[0] += w
+            lump[1] += w * x
+            lump[2] += w * y
+            lump[3] += w * z
+            lump[4] += w * (y * y + z * z)
+            lump[5] += w * (x * x + z * z)
+            lump[6] += w * (x * x + y * y)
+            lump[7] += w * x * y
+            lump[8] += w * x * z
+            lump[9] += w * y * z
+            for k in range(3):
+                r = w * (views.site[site, k] - position[m, k])
+                lump[10 + k] += r
+                lump[13 + 3 * k] += r * x
+                lump[14 + 3 * k] += r * y
+                lump[15 + 3 * k] += r * z
+    for b in range(lumps.shape[0] - 1, 0, -1):
+        if lumps[b, 0] > 0.0:
+            for k in range(LUMP):
+                lumps[targets.above[b], k] += lumps[b, k]
+
+
+@compiled_within
+def _motion(views: Views, hinge: int, j: int, turn: Array) -> None:
+    """Fill how a freedom moves things: its rate of turning, and the speed of what lies at the origin."""
+    x, y, z = views.axis[j, 0], views.axis[j, 1], views.axis[j, 2]
+    if hinge:
+        px, py, pz = views.anchor[j, 0], views.anchor[j, 1], views.anchor[j, 2]
+        turn[j, 0], turn[j, 1], turn[j, 2] = x, y, z
+        turn[j, 3], turn[j, 4], turn[j, 5] = py * z - pz * y, pz * x - px * z, px * y - py * x
+    else:
+        turn[j, 0], turn[j, 1], turn[j, 2] = 0.0, 0.0, 0.0
+        turn[j, 3], turn[j, 4], turn[j, 5] = x, y, z
+
+
+@compiled_within
+def _step(targets: Targets, q: Array, work: Work) -> bool:
+    """Fill the step: Newton's where its matrix is positive definite, else Gauss-Newton's; False if neither is."""
     n, gradient, factor, step = len(q), work.gradient, work.factor, work.step
     for c in range(n):
         below = q[c] <= targets.low[c] and gradient[c] > 0.0
         above = q[c] >= targets.high[c] and gradient[c] < 0.0
         work.held[c] = 1 if below or above else 0
-    if not _factored(work.matrix, work.curve, work.held, 1.0, factor):
-        _factored(work.matrix, work.curve, work.held, 0.0, factor)
+    if not _factored(work.matrix, work.curve, work.held, 1.0, factor) and not _factored(
+        work.matrix, work.curve, work.held, 0.0, factor
+    ):
+        return False
     for row in range(n):
         value = 0.0 if work.held[row] else -gradient[row]
         for k in range(row):
@@ -226,6 +285,7 @@ def _step(targets: Targets, q: Array, work: Work) -> None:
         for k in range(row + 1, n):
             value -= factor[k, row] * step[k]
         step[row] = value / factor[row, row]
+    return True
 
 
 @compiled_within
@@ -240,7 +300,7 @@ def _factored(matrix: Array, curve: Array, held: Index, curvature: float, factor
             for k in range(column):
                 value -= factor[row, k] * factor[column, k]
             if row == column:
-                if value <= 1e-3 * TETHER:
+                if not value > 1e-3 * TETHER:
                     return False
                 factor[row, row] = np.sqrt(value)
             else:

@@ -109,14 +109,17 @@ def share_frames(
 ) -> None:
     """Fill the block's part of every frame; ``steep`` is None for a power of 2, so that no other way is compiled."""
     _prepare(block, settings, scratch)
-    strapped, length = len(block.member) > 0, band.slack
+    strapped, length, last, earlier = len(block.member) > 0, band.slack, 0.0, 0.0
     for t in range(swept.length.shape[0]):
         path = _block_arms(swept, block, band, t, scratch.arms)
         pace = strap_path(swept.speed[t], block, band) if strapped else 0.0
         turns, met, still = 0, True, False
+        if last > 0.0 and earlier > 0.0:
+            length = max(2.0 * last - earlier, band.slack)
         for turn in range(1, MOST_TURNS + 1):
             turns = turn
-            _capacities(swept, arrays, block, t, path - length, pace, scratch, out.fibre)
+            members_only = turn > 1 and not settings.elastic
+            _capacities(swept, arrays, block, t, path - length, pace, members_only, scratch, out.fibre)
             met = _shared(swept, block, settings, scratch, t, steep)
             moved = _stretched(arrays, block, scratch) if settings.elastic else 0.0
             if strapped:
@@ -129,8 +132,9 @@ def share_frames(
         if block.side >= 0:
             out.turns[t, block.side] = turns if still else -turns
         _kept(block, scratch, t, met and still, out)
+        earlier, last = last, length
         if not met:  # what went wrong here must not spoil the next frame
-            length = band.slack
+            length, last = band.slack, 0.0
             scratch.multiplier[:] = 0.0
             scratch.stretch[:] = 0.0
 
@@ -158,8 +162,6 @@ def _shared(
         demand[r] = swept.moment[t, block.coordinate[r]]
         for m in range(len(block.muscle)):
             demand[r] -= arms[r, m] * passive[m]
-    for m in range(len(block.muscle)):
-        active[m] *= scratch.limits[m]
     reserve, weight, activation, multiplier = (
         scratch.reserve,
         scratch.weight,
@@ -275,15 +277,17 @@ def _capacities(
     t: int,
     beyond: float,
     pace: float,
+    members_only: bool,
     scratch: Scratch,
     fibre: Array,
 ) -> None:
-    """Fill each muscle's active and passive force.
+    """Fill each muscle's active and passive force, or those of the strap's muscles alone.
 
     ``beyond`` is what the strap leaves of its way to its muscles, ``pace`` how fast that way grows.
     """
     stretch, active, passive = scratch.stretch, scratch.active, scratch.passive
-    for m in range(len(block.muscle)):
+    for k in range(len(block.member) if members_only else len(block.muscle)):
+        m = block.member[k] if members_only else k
         place = block.muscle[m]
         length, speed = swept.length[t, place] - stretch[m], swept.speed[t, place]
         for i in range(len(block.member)):
@@ -291,3 +295,4 @@ def _capacities(
                 length += beyond
                 speed += pace
         active[m], passive[m], fibre[t, place], _ = rigid(arrays, place, length, speed)
+        active[m] *= scratch.limits[m]

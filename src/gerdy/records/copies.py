@@ -98,9 +98,7 @@ def _sound(report: Report, name: str) -> Report:
 def _copy(database: Database, fresh: Path) -> None:
     """Copy with SQLite's online backup: a moment's whole state, while others go on writing."""
     with named(database.name), closing(database.engine.raw_connection()) as pooled:
-        source = pooled.driver_connection
-        if not isinstance(source, sqlite3.Connection):
-            raise TypeError("a SQLite database has SQLite connections")
+        source: Any = pooled.driver_connection
         try:
             with closing(sqlite3.connect(fresh)) as target:
                 source.backup(target)
@@ -124,9 +122,11 @@ def _rows(path: Path) -> Iterator[tuple[Any, Row]]:
 
 
 def _rows_of_sqlite(path: Path) -> Iterator[tuple[Any, Row]]:
-    url = URL.create(
-        "sqlite", database=f"file:{quote(str(path.resolve()))}", query={"mode": "ro", "uri": "true"}
-    )
+    asked = {"mode": "ro", "uri": "true"}
+    if not path.with_name(f"{path.name}-wal").exists():
+        # Nobody is writing it: it is read as it lies, also where nothing can be put beside it.
+        asked["immutable"] = "1"
+    url = URL.create("sqlite", database=f"file:{quote(str(path.resolve()))}", query=asked)
     engine = create_engine(url, hide_parameters=True)
     try:
         with named(str(path)), engine.connect() as connection:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import URL, make_url
@@ -66,9 +67,7 @@ class Database:
     def run_alone(self, statement: str) -> None:
         """Run a statement that cannot stand in a transaction."""
         with named(self.name), closing(self.engine.raw_connection()) as pooled:
-            driver = pooled.driver_connection
-            if driver is None:
-                return
+            driver: Any = pooled.driver_connection
             if not self.sqlite:
                 driver.autocommit = True
             with closing(driver.cursor()) as cursor:

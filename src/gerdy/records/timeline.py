@@ -151,13 +151,8 @@ def _put(connection: Connection, place: Place, row: dict[str, Any], body: Kept) 
         row["nonce"], row["payload"] = keys.seal(place.key, encode(body), *_bound(place.hash, row))
     row["hash"] = chain.event_hash(place.hash, row)
     connection.execute(insert(tables.event).values(**row))
-    moved = connection.execute(
-        update(tables.head)
-        .where(tables.head.c.person == place.person, tables.head.c.seq == place.seq)
-        .values(seq=row["seq"], hash=row["hash"])
-    )
-    if moved.rowcount != 1:
-        raise DamagedError(f"person {place.person}: the end of the timeline moved; run: gerdy records verify")
+    mine = tables.head.c.person == place.person
+    connection.execute(update(tables.head).where(mine).values(seq=row["seq"], hash=row["hash"]))
     return _stored(row, body)
 
 
@@ -168,7 +163,10 @@ def _same(connection: Connection, row: RowMapping, place: Place, event: Event) -
     )
     if row["person"] != place.person:
         raise clash
-    kept = next(read_all(connection, place, since=row["seq"] - 1))
+    e = tables.event.c
+    before = select(e.hash).where(e.person == place.person, e.seq == row["seq"] - 1)
+    start = place.start if row["seq"] == 1 else connection.execute(before).scalar_one_or_none() or b""
+    kept = _read(row, start, place)
     asked = (event.complaint, event.expected, event.actor, event.effective_at, event.body)
     if asked != (kept.complaint, kept.expected, kept.actor, kept.effective_at, kept.body):
         raise clash
@@ -238,15 +236,12 @@ def read_all(connection: Connection, place: Place, since: int = 0) -> Iterator[S
     for row in connection.execute(query).mappings():
         last += 1
         if row["seq"] != last:
-            break
+            raise DamagedError(f"event {last} of person {place.person} is missing; run: gerdy records verify")
         if last > since:
             yield _read(row, before, place)
         before = row["hash"]
-    else:
-        if (last, before) == (place.seq, place.hash):
-            return
-        last += 1
-    raise DamagedError(f"event {last} of person {place.person} is missing; run: gerdy records verify")
+    if (last, before) != (place.seq, place.hash):
+        raise DamagedError(f"the timeline of person {place.person} ends too soon; run: gerdy records verify")
 
 
 def _read(row: RowMapping, before: bytes, place: Place) -> Stored:
