@@ -27,6 +27,9 @@ COMMANDS: Mapping[str, Lazy] = {
     "chart": Lazy("gerdy.cli.chart", "chart", "Draw where it hurts, or where a source is felt."),
     "claims": Lazy("gerdy.cli.claims", "claims", "Hold what articles say against the evidence."),
     "atlas": Lazy("gerdy.cli.atlas", "atlas", "Look up and check the facts behind the answers."),
+    "records": Lazy(
+        "gerdy.cli.records", "records", "Check, hand out, copy and erase what is remembered of people."
+    ),
     "schema": Lazy("gerdy.cli.schema", "schema", "Print the JSON schema of a case or an assessment."),
 }
 EPILOG = """\b

@@ -243,12 +243,15 @@ class Body:
 
     def points(self, q: ArrayLike) -> dict[str, Array]:
         """Return joint centres, markers and the centre of mass (t, 3) m in ground, by name."""
-        rows = self._rows(q)
-        found: dict[str, list[Array]] = {}
-        for data in self._placed(rows):
-            for name, at in self._points(data).items():
-                found.setdefault(name, []).append(at)
-        return {name: np.array(at) for name, at in found.items()}
+        rows, mj = self._rows(q), self.assembly.mj
+        bodies, sites = np.empty((len(rows), mj.nbody, 3)), np.empty((len(rows), mj.nsite, 3))
+        centre = np.empty((len(rows), 3))
+        for t, data in enumerate(self._placed(rows, paths=False)):
+            bodies[t], sites[t], centre[t] = data.xpos, data.site_xpos, data.subtree_com[0]
+        found = {body.name: bodies[:, mj.body(body.name).id] for body in self.model.bodies}
+        found |= {m.name: sites[:, mj.site(f"marker {m.name}").id] for m in self.model.markers}
+        found["centre_of_mass"] = centre
+        return found
 
     def frames(self, q: ArrayLike) -> dict[str, tuple[Array, Array]]:
         """Return every segment's axes (t, 3, 3) and origin (t, 3) m in ground, as its table has them."""
@@ -269,7 +272,7 @@ class Body:
         lines = {name: self._line(data, p) for p, name in enumerate(self.assembly.paths)}
         sides = {"r": "right", "l": "left"}
         return Pose(
-            bones=_bones(self._points(data)),
+            bones=_bones({name: at[0] for name, at in self.points(q).items()}),
             muscles={name: lines[name] for name in self.muscles},
             strap={word: lines[f"strap_{side}"] for side, word in sides.items() if f"strap_{side}" in lines},
         )
@@ -280,7 +283,7 @@ class Body:
             raise InputError(f"q: must be (frames, {len(self.coordinates)}); got {np.shape(q)}.")
         return rows
 
-    def _placed(self, rows: Array) -> Any:
+    def _placed(self, rows: Array, *, paths: bool = True) -> Any:
         data = mujoco.MjData(self.assembly.mj)
         nv, drive = self.assembly.mj.nv, self.assembly.drive
         values, position = np.zeros((len(drive.rest), 3)), np.zeros(nv)
@@ -289,14 +292,9 @@ class Body:
             data.qpos[:] = position
             mujoco.mj_kinematics(self.assembly.mj, data)
             mujoco.mj_comPos(self.assembly.mj, data)
-            mujoco.mj_tendon(self.assembly.mj, data)
+            if paths:
+                mujoco.mj_tendon(self.assembly.mj, data)
             yield data
-
-    def _points(self, data: Any) -> dict[str, Array]:
-        found = {body.name: data.body(body.name).xpos.copy() for body in self.model.bodies}
-        found |= {m.name: data.site(f"marker {m.name}").xpos.copy() for m in self.model.markers}
-        found["centre_of_mass"] = data.subtree_com[0].copy()
-        return found
 
     def _line(self, data: Any, path: int) -> Array:
         tendon = int(self.assembly.choice.tendon[path])

@@ -293,8 +293,8 @@ def _answers(body: Body, swept: Swept, effort: Effort, band: BandParameters | No
     for block in body.blocks:
         if block.strap >= 0 and band is not None:
             branch = band.patellar_share if block.patellar >= 0 else 0.0
-            way = _strap_way(block, swept, branch)
-            path_strain[:, block.side] = way / _strap_way(block, body.standing, branch) - 1.0
+            way = _whole_way(block, swept, branch)
+            path_strain[:, block.side] = way / _whole_way(block, body.standing, branch) - 1.0
     carried = swept.carried - np.einsum("tkp,tp->tk", swept.carried_arm, pull)
     drawn = np.einsum("tkp,tp->tk", swept.carried_arm, pull)
     epicondyle, trochanter = pressed(body, swept, pull)
@@ -334,8 +334,9 @@ def tensions(body: Body, swept: Swept, effort: Effort, band: BandParameters | No
     return pull
 
 
-def _strap_way(block: Block, swept: Swept, branch: float) -> Array:
-    way = (1.0 - branch) * swept.length[:, block.strap]
+def _whole_way(block: Block, swept: Swept, branch: float) -> Array:
+    """Return how long the way of the strap and of its first muscle, the tensor, is together (t,) m."""
+    way = swept.length[:, block.muscle[block.member[0]]] + (1.0 - branch) * swept.length[:, block.strap]
     return way + branch * swept.length[:, block.patellar] if block.patellar >= 0 else way
 
 

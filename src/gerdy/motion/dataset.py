@@ -26,7 +26,7 @@ LOADS: dict[str, tuple[str, tuple[str, ...], str, str]] = {
         "band_path_strain",
         ("time", "side"),
         "1",
-        "length of the band's way against standing",
+        "length of the tensor's and band's whole way against standing",
     ),
     "band_length": ("band_length", ("time", "side"), "m", "length of the band itself"),
     "epicondyle_compression": (

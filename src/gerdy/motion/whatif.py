@@ -1,8 +1,8 @@
 """What if: the same movement with a weaker muscle, a dropped pelvis, a narrower step, a bowed knee, and what changes.
 
 A change of posture keeps the rest as it was: feet where they were (or where the change puts them), trunk as it was,
-legs following by inverse kinematics. Ground forces go with the feet and keep their size; a real person would change
-more.
+legs following by inverse kinematics. Ground forces keep their size and go with the feet and with the mass centre; a
+real person would change more.
 """
 
 from __future__ import annotations
@@ -164,7 +164,7 @@ def changed_movement(
         return body, analysis.swept, limits  # the movement is as it was
     if posture or any(change.what is What.VARUS for change in changes):
         q = _refollowed(body, analysis.q, *_targets(analysis, body, posture))
-        ground = _moved_ground(analysis, posture)
+        ground = _moved_ground(analysis, body, q, posture)
     if analysis.measured_forces:
         even = smooth(analysis.time, q, cutoff_hz)
         q, v, a = (np.ascontiguousarray(x) for x in (even.value, even.speed, even.acceleration))
@@ -291,9 +291,15 @@ def _refollowed(body: Body, q: Array, names: tuple[str, ...], at: Array, weights
     return found.q
 
 
-def _moved_ground(analysis: Analysis, changes: Sequence[Change]) -> Ground:
-    point = analysis.ground.point.copy()
-    across = np.cross(_forward(analysis.body.points(analysis.q)), np.array([0.0, 1.0, 0.0]))
+def _moved_ground(analysis: Analysis, body: Body, q: Array, changes: Sequence[Change]) -> Ground:
+    """Return the ground forces where the changed body needs them: under its feet, and as far from its mass centre.
+
+    A trunk that leans moves the mass centre; were the force to stay, something unseen would have to hold the pelvis.
+    """
+    before, after = analysis.body.points(analysis.q), body.points(q)
+    across = np.cross(_forward(before), np.array([0.0, 1.0, 0.0]))
+    moved = (after["centre_of_mass"] - before["centre_of_mass"]) * np.array([1.0, 0.0, 1.0])
+    point = analysis.ground.point + moved[:, None, :]
     for change in changes:
         if change.what is What.STEP_WIDTH:
             point[:, 0] += 0.5 * change.amount * across

@@ -89,7 +89,8 @@ def _fit(trial: Trial) -> DataTable | None:
     rows = []
     rest = residual_force(trial)
     if rest is not None and np.isfinite(rest).any():
-        part = float(np.nanmax(rest)) / peak_ground(trial)
+        peak = peak_ground(trial)
+        part = float(np.nanmax(rest)) / peak if peak > 0.0 else float("nan")
         against = "ground force" if trial.has("ground_force") else "body weight"
         rows.append(
             (
