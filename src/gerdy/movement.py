@@ -5,12 +5,12 @@ Needs the optional part of Gerdy: ``pip install 'gerdy[motion]'``.
 
 from __future__ import annotations
 
+import atexit
+import gc
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gerdy.atlas import load_atlas
-from gerdy.case import Case
 from gerdy.errors import CaseError, InputError, MissingPartError
 
 try:
@@ -32,12 +32,15 @@ from gerdy.motion.whatif import Change, Comparison, read_change
 from gerdy.motion.whatif import what_if as compare
 
 if TYPE_CHECKING:
+    from gerdy.case import Case
     from gerdy.motion.measure_records import Answer
 
 __all__ = [
     "Analysis", "Body", "Comparison", "Motion", "Options", "Person", "analyse", "examine", "person_of", "read_motion",
     "what_if", "with_measures",
 ]  # fmt: skip
+
+atexit.register(gc.freeze)  # else the last collection walks all that Numba holds, for a third of a second
 
 DRAWS = 200  # sets of parameters behind a spread
 
@@ -150,6 +153,8 @@ def with_measures(case: Case, analysis: Analysis) -> tuple[Case, tuple[str, ...]
 
     A finding that the case already answers is left alone: what a person wrote down goes before what was computed.
     """
+    from gerdy.atlas import load_atlas  # noqa: PLC0415 (a recording alone needs no facts)
+
     rows: dict[str, list[Answer]] = {}
     for answer in answers(analysis.summaries, analysis.events):
         rows.setdefault(answer.finding, []).append(answer)

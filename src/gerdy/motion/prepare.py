@@ -5,6 +5,7 @@ Compiling takes several seconds and one thread at a time; two processes share th
 
 from __future__ import annotations
 
+import gc
 import os
 import subprocess
 import sys
@@ -20,6 +21,7 @@ def begin() -> subprocess.Popen[bytes] | None:
     folder = Path(os.environ.get("NUMBA_CACHE_DIR", ""))
     if not COMPILING or (os.cpu_count() or 1) < 2 or not folder.is_dir() or any(folder.rglob("*.nbi")):
         return None
+    gc.disable()  # compiling makes millions of small objects that live on; looking through them takes a tenth of it
     quiet = subprocess.DEVNULL
     return subprocess.Popen(
         [sys.executable, "-m", "gerdy.motion.prepare"], stdin=quiet, stdout=quiet, stderr=quiet
@@ -30,6 +32,7 @@ def finish(other: subprocess.Popen[bytes] | None) -> None:
     """Wait until the other process has kept its kernels; without it they are compiled here."""
     if other is None:
         return
+    gc.enable()
     try:
         other.wait(LONGEST)
     except subprocess.TimeoutExpired:
@@ -38,6 +41,7 @@ def finish(other: subprocess.Popen[bytes] | None) -> None:
 
 def _compile() -> None:
     """Call the kernel that takes longest with no frames at all, then those that smooth."""
+    gc.disable()
     import numpy as np  # noqa: PLC0415 (only the second process needs these)
 
     from gerdy.mechanics.band import band_parameters  # noqa: PLC0415

@@ -256,10 +256,11 @@ def _placed(
     names, weights = tuple(followed), np.array(bony)
     turning = np.array([0.0 if name.startswith("pelvis_") else 1.0 for name in body.coordinates])
     level = np.array([LEVEL_PULL if standing and name == "pelvis_tilt" else 0.0 for name in body.coordinates])
-    error = 0.0
+    error, start = 0.0, None
     for pull in PULLS:
         at = markers.position[frames][:, columns]
-        solved = fit(body.assembly, names, at, weights, prior=pull * turning + level, limited=True)
+        solved = fit(body.assembly, names, at, weights, start=start, prior=pull * turning + level, limited=True)
+        start = solved.q[0]
         error = float(np.sqrt(np.nanmean(solved.residual[:, : len(followed)] ** 2)))
         if not carried:
             break
