@@ -259,7 +259,9 @@ def _placed(
     error, start = 0.0, None
     for pull in PULLS:
         at = markers.position[frames][:, columns]
-        solved = fit(body.assembly, names, at, weights, start=start, prior=pull * turning + level, limited=True)
+        solved = fit(
+            body.assembly, names, at, weights, start=start, prior=pull * turning + level, limited=True
+        )
         start = solved.q[0]
         error = float(np.sqrt(np.nanmean(solved.residual[:, : len(followed)] ** 2)))
         if not carried:
