@@ -17,10 +17,9 @@ import yaml
 
 from gerdy.atlas import Atlas, load_atlas
 from gerdy.atlas.model import Alarm, Concern, Grade, SafetyRule
-from gerdy.mechanics import rows
 from gerdy.mechanics.band_ranges import load_ranges
 from gerdy.mechanics.model import BodyModel
-from gerdy.mechanics.table import table
+from gerdy.mechanics.table import rows, table
 from gerdy.motion import labels
 from gerdy.motion.measure_definitions import Definition, definitions
 

@@ -26,7 +26,7 @@ from gerdy.mechanics.model import (
     Spline,
 )
 from gerdy.mechanics.osim import load_osim
-from gerdy.mechanics.osim_frames import angles_of
+from gerdy.mechanics.osim.frames import angles_of
 from gerdy.mechanics.posing import full_values, place_bodies, place_point
 from gerdy.mechanics.rotations import rotation_of
 

@@ -10,7 +10,6 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from gerdy.errors import InputError, UnknownIdError
-from gerdy.mechanics.armless import without
 from gerdy.mechanics.person import Person
 from gerdy.mechanics.scaling import scale
 from gerdy.mechanics.sizing import GENERIC_HEIGHT
@@ -24,6 +23,7 @@ from gerdy.mechanics.strength import (
     with_masses,
 )
 from gerdy.mechanics.table import table
+from gerdy.mechanics.table.armless import without
 
 MODEL = table()
 MASS = math.fsum(body.mass for body in MODEL.bodies)

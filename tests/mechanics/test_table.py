@@ -16,14 +16,13 @@ from msgspec import Struct
 from recordings import recordings
 
 from gerdy.errors import InputError
-from gerdy.mechanics import mirror, rows
-from gerdy.mechanics.armless import without
 from gerdy.mechanics.body import Body
 from gerdy.mechanics.model import BodyModel, Moving, Point, Spline
 from gerdy.mechanics.model import Path as Line
-from gerdy.mechanics.soundness import problems
 from gerdy.mechanics.sweep import presses_of
-from gerdy.mechanics.table import muscle_groups, table
+from gerdy.mechanics.table import mirror, muscle_groups, rows, table
+from gerdy.mechanics.table.armless import without
+from gerdy.mechanics.table.soundness import problems
 
 FILES = ("body.yaml", "muscles.yaml", "wraps.yaml", "landmarks.yaml", "band.yaml")
 KINDS: dict[str, type[Struct]] = {

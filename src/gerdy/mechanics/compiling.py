@@ -60,7 +60,7 @@ def _keep_code() -> None:
     os.environ.setdefault("NUMBA_OPT", "1")  # compiles a tenth sooner; the kernels run as fast as with 3
     rooms = Path(__file__).parent, Path(__file__).parent.parent / "motion"
     stamp = hashlib.blake2b(digest_size=8)
-    for source in sorted(file for room in rooms for file in room.glob("*.py")):
+    for source in sorted(file for room in rooms for file in room.rglob("*.py")):
         state = source.stat()
         stamp.update(f"{source} {state.st_size} {state.st_mtime_ns}\n".encode())
     home = os.environ.get("XDG_CACHE_HOME")

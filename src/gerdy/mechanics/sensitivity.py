@@ -15,13 +15,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gerdy.errors import InputError
-from gerdy.mechanics import rows
 from gerdy.mechanics.band import BandParameters, band_parameters
 from gerdy.mechanics.band_ranges import BandRange, load_ranges
 from gerdy.mechanics.body import Body
 from gerdy.mechanics.hill import MuscleArrays
 from gerdy.mechanics.loads import Options, pressed, share_effort_over, tensions
 from gerdy.mechanics.sweep import Swept
+from gerdy.mechanics.table import rows
 
 Array = NDArray[np.float64]
 

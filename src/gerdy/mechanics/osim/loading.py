@@ -13,10 +13,10 @@ from pathlib import Path
 
 from gerdy.errors import FileError
 from gerdy.mechanics.model import BodyModel, Coordinate, Joint, Marker, Muscle
-from gerdy.mechanics.osim_frames import Frames
-from gerdy.mechanics.osim_joints import coupled, ordered, place_joints, read_body, read_couplings, read_joint
-from gerdy.mechanics.osim_muscles import read_muscles, read_wraps
-from gerdy.mechanics.osim_xml import Node, read_xml
+from gerdy.mechanics.osim.document import Node, read_xml
+from gerdy.mechanics.osim.frames import Frames
+from gerdy.mechanics.osim.joints import coupled, ordered, place_joints, read_body, read_couplings, read_joint
+from gerdy.mechanics.osim.muscles import read_muscles, read_wraps
 
 OLDEST, NEWEST = 20300, 40600  # document versions that were compared with the format's own reader
 

@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping
 from gerdy.errors import FileError
 from gerdy.mechanics.functions import value
 from gerdy.mechanics.model import CurveKind, Curves, Moving, Muscle, Path, Point, Shape, Wrap
-from gerdy.mechanics.osim_frames import Frames, angles_of
-from gerdy.mechanics.osim_joints import first_function, read_function
-from gerdy.mechanics.osim_xml import Node
+from gerdy.mechanics.osim.document import Node
+from gerdy.mechanics.osim.frames import Frames, angles_of
+from gerdy.mechanics.osim.joints import first_function, read_function
 from gerdy.mechanics.rotations import Placement
 
 Note = Callable[[str], None]

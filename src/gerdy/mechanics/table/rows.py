@@ -12,7 +12,7 @@ from msgspec import Struct
 from gerdy.errors import InputError
 from gerdy.mechanics.model import Shape
 
-FOLDER = FilePath(__file__).parent / "data"
+FOLDER = FilePath(__file__).parents[1] / "data"
 GRADES = "ABCDE"
 OWN_WORDS = ("derived: ", "assumed: ")
 

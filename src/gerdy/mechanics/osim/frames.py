@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import numpy as np
 
 from gerdy.mechanics.model import Vector
-from gerdy.mechanics.osim_xml import Node
+from gerdy.mechanics.osim.document import Node
 from gerdy.mechanics.rotations import Array, Placement
 
 ZERO: Vector = (0.0, 0.0, 0.0)

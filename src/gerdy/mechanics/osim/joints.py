@@ -25,8 +25,8 @@ from gerdy.mechanics.model import (
     Spline,
     Vector,
 )
-from gerdy.mechanics.osim_frames import Frames
-from gerdy.mechanics.osim_xml import Node
+from gerdy.mechanics.osim.document import Node
+from gerdy.mechanics.osim.frames import Frames
 from gerdy.mechanics.rotations import rotation_of
 
 SPLINES = ("SimmSpline", "NaturalCubicSpline", "natCubicSpline")  # three names of one thing

@@ -14,8 +14,6 @@ from pathlib import Path as FilePath
 from typing import TypeVar
 
 from gerdy.errors import InputError
-from gerdy.mechanics import mirror, rows
-from gerdy.mechanics.armless import without
 from gerdy.mechanics.band_ranges import load_ranges
 from gerdy.mechanics.model import (
     Axis,
@@ -36,7 +34,9 @@ from gerdy.mechanics.model import (
     Vector,
     Wrap,
 )
-from gerdy.mechanics.soundness import check
+from gerdy.mechanics.table import mirror, rows
+from gerdy.mechanics.table.armless import without
+from gerdy.mechanics.table.soundness import check
 
 NAME = "gerdy"
 MM, PER_CENT = 1e-3, 1e-2
