@@ -35,10 +35,10 @@ def numbers(model: BodyModel) -> Iterator[float]:
         yield from placed.origin
     for wrap in model.wraps:
         yield from (*wrap.location, wrap.radius, wrap.length)
-    for muscle in (*model.muscles, *model.ligaments):
+    for muscle in model.muscles:
         yield from (muscle.optimal_length, muscle.tendon_slack)
     straps = [path for band in model.bands for path in (band.strap, band.patellar) if path]
-    yield from straight_lengths(model, [*(m.path for m in (*model.muscles, *model.ligaments)), *straps])
+    yield from straight_lengths(model, [*(m.path for m in model.muscles), *straps])
     for marker in model.markers:
         yield from marker.location
 

@@ -65,7 +65,7 @@ def whole(**degrees: float) -> float:
 @pytest.mark.parametrize("name", FILES)
 def test_every_row_says_where_it_comes_from(name: str) -> None:
     found = rows.rows_of(rows.read(name, KINDS[name]))
-    assert len(found) > 3
+    assert len(found) >= 3
     for place, row in found:
         assert row.source, place
         assert row.grade in rows.GRADES, place
@@ -101,7 +101,6 @@ def test_the_body_is_whole() -> None:
     assert all(sum(muscle.roots.values()) == pytest.approx(1.0) for muscle in model.muscles)
     assert sorted(name for names in muscle_groups().values() for name in names) == sorted(right)
     assert [band.side for band in model.bands] == ["r", "l"]
-    assert [ligament.name for ligament in model.ligaments] == ["patellar_ligament_r", "patellar_ligament_l"]
     carried = {axis.carried for joint in model.joints for axis in joint.translations + joint.rotations}
     for side in "rl":
         assert {f"hip_{side}_{axis}" for axis in "xyz"} <= carried

@@ -234,7 +234,4 @@ class BodyModel(Struct, frozen=True, kw_only=True):
     muscles: tuple[Muscle, ...] = ()
     markers: tuple[Marker, ...] = ()
     bands: tuple[Band, ...] = ()
-    ligaments: tuple[
-        Muscle, ...
-    ] = ()  # straps whose tension follows from the patella's balance: path and slack only
     notes: tuple[str, ...] = ()  # what the file held that could not be taken over, one line each

@@ -78,13 +78,8 @@ def scale(
         muscles=tuple(replace(m, path=_path(m.path, stretch)) for m in model.muscles),
         markers=tuple(replace(k, location=_times(k.location, stretch[k.body])) for k in model.markers),
         bands=tuple(_band(band, stretch) for band in model.bands),
-        ligaments=tuple(replace(m, path=_path(m.path, stretch)) for m in model.ligaments),
     )
-    return replace(
-        result,
-        muscles=_stretched(model, result, "muscles", lengths),
-        ligaments=_stretched(model, result, "ligaments", None),
-    )
+    return replace(result, muscles=_stretched(model, result, lengths))
 
 
 def _stretches(model: BodyModel, factors: Mapping[str, Vector]) -> dict[str, Array]:
@@ -227,9 +222,8 @@ def _wrap(wrap: Wrap, stretch: Array) -> Wrap:
     )
 
 
-def _stretched(before: BodyModel, after: BodyModel, kind: str, lengths: Lengths | None) -> tuple[Muscle, ...]:
-    old: tuple[Muscle, ...] = getattr(before, kind)
-    new: tuple[Muscle, ...] = getattr(after, kind)
+def _stretched(before: BodyModel, after: BodyModel, lengths: Lengths | None) -> tuple[Muscle, ...]:
+    old, new = before.muscles, after.muscles
     if not old:
         return new
     if lengths is None:

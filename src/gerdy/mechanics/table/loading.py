@@ -75,7 +75,6 @@ def table(
             map(_marker, rows.read("landmarks.yaml", rows.Landmarks, folder).landmarks), mirror.marker
         ),
         bands=_both([_band(band)], mirror.band),
-        ligaments=_both([_ligament(band.ligament)], mirror.muscle),
     )
     check(model)
     return (
@@ -215,13 +214,6 @@ def _muscle(row: rows.MuscleRow, force: float, active: rows.Active) -> Muscle:
         roots={root: share * PER_CENT for root, share in row.roots.items()},
         label=row.label,
     )
-
-
-def _ligament(row: rows.Ligament) -> Muscle:
-    slack = row.slack * MM
-    return Muscle(
-        name=row.name, path=_path(row), max_force=0.0, optimal_length=slack, tendon_slack=slack, label=row.label
-    )  # fmt: skip
 
 
 def _marker(row: rows.Landmark) -> Marker:

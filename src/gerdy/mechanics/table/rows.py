@@ -166,14 +166,6 @@ class Landmarks(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     landmarks: list[Landmark]
 
 
-class Ligament(Line, frozen=True, kw_only=True):
-    """A strap with a length at which it begins to pull (mm)."""
-
-    name: str
-    label: str
-    slack: float
-
-
 class Gluteus(Row, frozen=True, kw_only=True):
     """The unit of gluteus maximus that pulls on the band, and whose force it takes a share of (per cent of each)."""
 
@@ -187,7 +179,6 @@ class BandTable(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     muscles: list[str]
     strap: Line
     patellar: Line
-    ligament: Ligament
     gluteus: Gluteus
 
 

@@ -46,8 +46,6 @@ def problems(model: BodyModel) -> Iterator[str]:
         ends = {m.path.points[-1] for m in model.muscles if m.name in band.muscles}
         if ends != {band.strap.points[0]}:
             yield f"band.yaml: {band.name}: each pulling muscle must end where the strap begins."
-    for ligament in model.ligaments:
-        yield from _path(f"band.yaml: {ligament.name}", ligament.path, *known)
 
 
 def _names(model: BodyModel) -> Iterator[str]:
