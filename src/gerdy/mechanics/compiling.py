@@ -33,7 +33,10 @@ def compiled(function: Callable[Inputs, Output]) -> Callable[Inputs, Output]:
 
 
 def compiled_within(function: Callable[Inputs, Output]) -> Callable[Inputs, Output]:
-    """Return the function compiled for other kernels alone; it takes a third less time to compile."""
+    """Return the function compiled for other kernels alone; it takes a third less time to compile.
+
+    Python must not call it: Numba leaves no entry for that, and the process would crash.
+    """
     return _compiled(function, callable_from_python=False)
 
 
