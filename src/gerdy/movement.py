@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from gerdy.motion.measure_records import Answer
 
 __all__ = [
-    "Analysis", "Body", "Comparison", "Motion", "Options", "Person", "analyse", "examine", "person_of", "read_motion",
+    "Analysis", "Body", "Comparison", "Motion", "Options", "Person", "analyse", "examine", "person_of", "read_change", "read_motion",
     "what_if", "with_measures",
 ]  # fmt: skip
 

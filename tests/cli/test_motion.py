@@ -27,6 +27,8 @@ complaint: {side: right, since: 3 weeks, pain: {knee_lateral: 6}}
         (("-o", "loads.xlsx"), ".parquet, .csv, .sto or .mot"),
         (("--deficit", "glmed"), "NAME=PER CENT"),
         (("--deficit", "glmed=much"), "NAME=PER CENT"),
+        (("--what-if", "drop=50"), "at most 20 degrees"),
+        (("--what-if", "wings=3m"), "write name=value"),
         (("--mass", "7"), "mass: must be from 25"),
         (("--height", "1.7"), "height: must be from"),
     ],

@@ -130,6 +130,8 @@ def analyse(
 
     person = movement.Person(mass=mass, height=height / 100.0, sex=sex, deficits=_deficits(deficit))
     options = movement.Options(tendon=tendon)
+    for change in changes:
+        movement.read_change(change)  # a wrong one is told before anything is computed
     with _progress("reading") as tell:
         found = movement.examine(
             file,

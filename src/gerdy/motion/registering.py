@@ -163,9 +163,10 @@ def register_model(markers: Markers, body: Body) -> Registered:
     ours = {marker.name for marker in body.model.markers}
     shared = _seen(markers, {name: i for i, name in enumerate(markers.names) if name in ours})
     if len(shared) < 3:
+        some = ", ".join(sorted(ours)[:8])
+        wanted = f"at least three of {some} ... are needed" if ours else "the model has no markers at all"
         raise InputError(
-            f"markers: the recording and model {body.model.name} share {len(shared)} names; at least three of "
-            f"{', '.join(sorted(ours)[:8])} ... are needed."
+            f"markers: the recording and model {body.model.name} share {len(shared)} names; {wanted}."
         )
     left = [name for name in markers.names if name not in shared]
     notes = [Note(NoteKind.FOUND, f"{len(shared)} of {len(markers.names)} markers are the model's own.")]
