@@ -36,8 +36,8 @@ if TYPE_CHECKING:
     from gerdy.motion.measure_records import Answer
 
 __all__ = [
-    "Analysis", "Body", "Comparison", "Motion", "Options", "Person", "analyse", "examine", "person_of", "read_change", "read_motion",
-    "what_if", "with_measures",
+    "Analysis", "Body", "Comparison", "Motion", "Options", "Person", "analyse", "examine", "person_of", "read_change",
+    "read_motion", "what_if", "with_measures",
 ]  # fmt: skip
 
 atexit.register(gc.freeze)  # else the last collection walks all that Numba holds, for a third of a second
