@@ -421,3 +421,22 @@ def test_every_load_has_a_row_for_every_frame(own: Body) -> None:
         value = getattr(loads, field.name)
         assert len(value) == 3, field.name
         assert np.isfinite(value).all(), field.name
+
+
+def test_tendons_that_recoil_change_who_pulls_and_still_give_every_moment(own: Body) -> None:
+    """A calf raise at 3 Hz: the tendon takes part of the path's speed off the fibre."""
+    time = np.arange(0.0, 0.6, 0.01)
+    turn = 2.0 * np.pi * 3.0
+    q, v = np.tile(own.default, (len(time), 1)), np.zeros((len(time), len(own.coordinates)))
+    ankle = own.column("ankle_angle_r")
+    q[:, ankle], v[:, ankle] = -0.25 * np.sin(turn * time), -0.25 * turn * np.cos(turn * time)
+    under = standing_ground(own, np.tile(own.default, (len(time), 1)), "r")
+    under.point[:, 0, 0] += 0.12  # m: on the ball of the foot
+    swept = sweep(own.assembly, own.layout, q, v, np.zeros_like(q), under)
+    still = loads_of(own, swept, options=Options(tendon="elastic"))
+    recoiling = loads_of(own, swept, options=Options(tendon="elastic"), step=0.01)
+    soleus = own.muscles.index("soleus_r")
+    assert np.isfinite(recoiling.force).all()
+    assert np.abs(recoiling.force[:, soleus] - still.force[:, soleus]).max() > 1.0
+    given = np.einsum("tm,tm->t", swept.arm[:, ankle, : len(own.muscles)], recoiling.force)
+    assert given + recoiling.reserve[:, ankle] == pytest.approx(swept.moment[:, ankle], abs=1e-6)
